@@ -1,0 +1,73 @@
+"""nbgrader for this course: stock nbgrader, told where things are.
+
+Run every ``nbgrader`` command, and JupyterLab with formgrader, in this folder.
+
+Environment variables
+---------------------
+WORKSHOP_GRADEBOOK
+    Any SQLAlchemy URL; without it a SQLite file in ``class/``.
+WORKSHOP_EXCHANGE
+    Folder in which assignments are handed out and in; without it ``class/exchange``.
+"""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+CLASS = ROOT / "class"
+(CLASS / "exchange").mkdir(parents=True, exist_ok=True)
+
+# What a graded run must have before its first import. Points must not depend on the machine's
+# number of cores, on hash seeds, or on artefacts that a learner made in an earlier notebook.
+GRADING_ENVIRONMENT = {
+    "MKL_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "WORKSHOP_REFERENCE_ONLY": "1",
+}
+_before = {}
+
+
+def begin_grading(**_):
+    """Set the environment that kernels started by ``nbgrader autograde`` inherit."""
+    _before.update({name: os.environ.get(name) for name in GRADING_ENVIRONMENT})
+    os.environ.update(GRADING_ENVIRONMENT)
+
+
+def end_grading(**_):
+    """Restore the environment: formgrader lives in the server that starts people's kernels."""
+    for name, value in _before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+    _before.clear()
+
+
+c = get_config()  # noqa: F821 - traitlets puts it here
+
+c.CourseDirectory.course_id = "northwind"
+c.CourseDirectory.root = str(ROOT)
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "class/release"
+c.CourseDirectory.submitted_directory = "class/submitted"
+c.CourseDirectory.autograded_directory = "class/autograded"
+c.CourseDirectory.feedback_directory = "class/feedback"
+c.CourseDirectory.solution_directory = "class/solution"
+c.CourseDirectory.source_with_tests_directory = "class/source_with_tests"
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", "*.py", "feedback"]
+c.CourseDirectory.db_url = os.environ.get(
+    "WORKSHOP_GRADEBOOK", f"sqlite:///{CLASS / 'gradebook.db'}"
+)
+
+c.Exchange.root = os.environ.get("WORKSHOP_EXCHANGE", str(CLASS / "exchange"))
+
+c.ClearSolutions.code_stub = {"python": "..."}
+c.ClearSolutions.text_stub = "Write your answer here (at most 120 words)."
+
+c.Execute.timeout = 120
+c.Autograde.pre_convert_hook = begin_grading
+c.Autograde.post_convert_hook = end_grading

@@ -1,0 +1,65 @@
+"""From the solution notebook to the one that learners get, with nbgrader's own preprocessors."""
+
+import copy
+from functools import lru_cache
+
+from workshop_lib.authoring.source import without_format_check
+
+TEXT_STUB = "Write your answer here (at most 120 words)."
+
+
+@lru_cache(maxsize=1)
+def _preprocessors():
+    """What ``nbgrader generate_assignment`` applies, but for the step that writes its database.
+
+    The order is nbgrader's. A test compares the result with the real command, byte for byte.
+    """
+    without_format_check()
+    from nbgrader import preprocessors as steps
+    from traitlets.config import Config
+
+    config = Config()
+    config.ClearSolutions.code_stub = {"python": "..."}
+    config.ClearSolutions.text_stub = TEXT_STUB
+    order = (
+        steps.LockCells,
+        steps.ClearSolutions,
+        steps.ClearOutput,
+        steps.CheckCellMetadata,
+        steps.ClearHiddenTests,
+        steps.ClearMarkScheme,
+        steps.ComputeChecksums,
+        steps.CheckCellMetadata,
+    )
+    return [step(config=config, enabled=True) for step in order]
+
+
+def release(notebook):
+    """The learner's version of a solution notebook.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+
+    Returns
+    -------
+    nbformat.NotebookNode
+        A new notebook: no solutions, hidden tests or outputs; locked cells; checksums.
+    """
+    result, resources = copy.deepcopy(notebook), {}
+    for step in _preprocessors():
+        result, resources = step(result, resources)
+    return result
+
+
+def written_form(notebook):
+    """The bytes of a notebook file, as nbgrader writes them.
+
+    Returns
+    -------
+    str
+    """
+    import nbformat
+
+    text = nbformat.writes(notebook, version=4)
+    return text if text.endswith("\n") else text + "\n"

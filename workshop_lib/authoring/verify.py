@@ -1,0 +1,313 @@
+"""Prove the checks: right answers get full marks, wrong ones get points off and feedback."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from workshop_lib.authoring.answers import HARDCODED, RIGHT, WRONG, Answer, read_answers
+from workshop_lib.authoring.build import read_sources
+from workshop_lib.authoring.expand import expand
+from workshop_lib.authoring.source import released
+from workshop_lib.authoring.syllabus import load
+from workshop_lib.checks.report import NOT_ATTEMPTED
+from workshop_lib.grading import runner
+from workshop_lib.grading.replay import defined_names, needed_cells
+
+BLANK = "blank"
+SEEDS = (0, 1, 101)
+CACHE = Path(".cache") / "verify.json"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One answer before its check.
+
+    Attributes
+    ----------
+    notebook : str
+    answer : Answer
+    max_points : float
+    transport : str
+    job : runner.Job
+        Answer and check in one process.
+    separate_job : runner.Job or None
+        For plain checks: the answer in another process.
+    """
+
+    notebook: str
+    answer: Answer
+    max_points: float
+    transport: str
+    job: runner.Job
+    separate_job: runner.Job | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """What was found about one exercise; counts are (as expected, all)."""
+
+    notebook: str
+    exercise: str
+    transport: str
+    wrong: tuple
+    right: tuple
+    blank: tuple
+    hardcoded: tuple
+    separate: tuple
+
+
+def verify(root, unit=None, *, workers=2, use_cache=True, on_result=None):
+    """Run every answer of a course or unit against its check.
+
+    Parameters
+    ----------
+    root : path-like
+        Folder of the course.
+    unit : str, optional
+        A unit, or ``unit/notebook``.
+    workers : int
+        Children that run at a time.
+    use_cache : bool
+        Take results of answers, checks and library that have not changed from ``.cache``.
+    on_result : callable, optional
+        Called with (number done, number in all) after every job.
+
+    Returns
+    -------
+    rows : list of Row
+        One for every exercise.
+    problems : list of str
+        What an author has to put right; empty when every check is proved.
+    """
+    root = Path(root)
+    trials, problems = collect_trials(root, unit)
+    jobs = [job for trial in trials for job in (trial.job, trial.separate_job) if job]
+    results = run_cached(root, jobs, workers, use_cache, on_result)
+    verdicts = [(trial, judge(trial, results)) for trial in trials]
+    problems += [
+        f"{trial.notebook}, {trial.answer.exercise}, {trial.answer.kind} answer "
+        f"'{trial.answer.name}': {verdict}"
+        for trial, found in verdicts
+        for verdict in found.values()
+        if verdict
+    ]
+    return summarise(verdicts), problems
+
+
+def collect_trials(root, unit=None):
+    """Pair every answer with the cells and the check that it needs."""
+    syllabus = load(root)
+    sources, _ = read_sources(root, syllabus)
+    trials, problems = [], []
+    for row in syllabus.notebooks():
+        if row.name not in sources or not (unit is None or row.name.startswith(unit)):
+            continue
+        source = sources[row.name]
+        answers, found = read_answers(root / "tests" / "answers" / f"{row.name}.py", root)
+        problems += [f"{each.file}, {each.cell}: {each.text}" for each in found]
+        built = expand(source, row, syllabus, sources)
+        trials += trials_of(source, built, answers)
+        problems += [f"{row.name}: {text}" for text in gaps(source, answers)]
+    return trials, problems
+
+
+def gaps(source, answers):
+    """Name exercises without the answers that they need, and answers without an exercise."""
+    exercises = [cell.name for cell in source.of_kind("exercise")]
+    for name in exercises:
+        for kind in (WRONG, RIGHT, HARDCODED):
+            if not any(a.exercise == name and a.kind == kind for a in answers):
+                yield f"{name} has no {kind} answer"
+    for answer in answers:
+        if answer.exercise not in exercises:
+            yield f"the answer '{answer.name}' belongs to {answer.exercise}, which is not there"
+
+
+def trials_of(source, built, answers):
+    """Make the trials of one notebook: the solution, the blank stub, and the written answers."""
+    code = [
+        (origin, node.source)
+        for node, (origin, _) in zip(built.notebook.cells, built.origins)
+        if node.cell_type == "code" and not node.source.startswith("%")
+    ]
+    sources = [text for _, text in code]
+    place = {(origin.kind, origin.name): i for i, (origin, _) in enumerate(code)}
+    for exercise in source.of_kind("exercise"):
+        target, check = place["exercise", exercise.name], place["check", exercise.name]
+        own = [
+            Answer(exercise.name, RIGHT, "the solution", exercise.source),
+            Answer(exercise.name, BLANK, "the stub", released(exercise)),
+            *(answer for answer in answers if answer.exercise == exercise.name),
+        ]
+        for answer in own:
+            yield trial_of(source, sources, target, check, answer, code[check][0])
+
+
+def trial_of(source, sources, target, check, answer, check_cell):
+    """Make one trial: the cells that answer and check need, and no others."""
+    cells = [*sources[:target], answer.source, *sources[target + 1 :]]
+    answer_needs = needed_cells(cells, target)
+    check_needs = needed_cells(cells, check)
+    key = f"{source.notebook} {answer.exercise} {answer.kind} {answer.name}"
+    together = runner.Job(
+        key=key,
+        check_cells=tuple(
+            cells[i] for i in [*sorted({*answer_needs, *check_needs, target}), check]
+        ),
+    )
+    separate = None
+    if check_cell.options["transport"] == "plain":
+        alone = needed_cells(cells, check, without={target})
+        separate = runner.Job(
+            key=f"{key} (another process)",
+            check_cells=tuple(cells[i] for i in [*alone, check]),
+            answer_cells=tuple(cells[i] for i in [*answer_needs, target]),
+            answer_names=tuple(sorted(defined_names(sources[target]))),
+            separate=True,
+        )
+    return Trial(
+        source.notebook,
+        answer,
+        float(check_cell.options["points"]),
+        check_cell.options["transport"],
+        together,
+        separate,
+    )
+
+
+def judge(trial, results):
+    """Compare a trial's results with what its kind of answer must get; None where all is well."""
+    result = results[trial.job.key]
+    found = {"answer": complaint(trial, result)}
+    if trial.separate_job:
+        apart = results[trial.separate_job.key]
+        found["separate"] = (
+            None
+            if outline(apart) == outline(result)
+            else f"in another process it got {outline(apart)}, in the same {outline(result)}"
+        )
+    return found
+
+
+def outline(result):
+    """Return points, state and misconceptions of a result, or its problem."""
+    report = result["report"]
+    if report is None:
+        return result["problem"]
+    return report["points"], report["state"], report["misconceptions"]
+
+
+def complaint(trial, result):
+    """Say why a result is not what this kind of answer must get, or return None."""
+    report, answer = result["report"], trial.answer
+    if report is None:
+        return f"the check did not end with a report: {result['problem']}"
+    points, full = report["points"], trial.max_points
+    failed = "; ".join(f"{i['name']}: {i['message']}" for i in report["items"] if i["message"])
+    if answer.kind == RIGHT and points != full:
+        return f"must get {full:g} points, got {points:g} ({failed})"
+    if answer.kind == BLANK and (points, report["state"]) != (0, NOT_ATTEMPTED):
+        return f"must get 0 points and 'not attempted', got {points:g} and '{report['state']}'"
+    if answer.kind in (WRONG, HARDCODED) and points >= full:
+        return "must not get full marks"
+    if answer.kind == WRONG and answer.name not in report["misconceptions"]:
+        return f"must be told about '{answer.name}', was told {report['misconceptions']} ({failed})"
+    return None
+
+
+def summarise(verdicts):
+    """Count, for every exercise, how many answers of each kind did what they must."""
+    rows = {}
+    for trial, found in verdicts:
+        key = (trial.notebook, trial.answer.exercise)
+        row = rows.setdefault(key, {"transport": trial.transport, "kinds": {}})
+        for kind, verdict in (
+            (trial.answer.kind, found["answer"]),
+            ("separate", found.get("separate")),
+        ):
+            if kind == "separate" and "separate" not in found:
+                continue
+            good, total = row["kinds"].get(kind, (0, 0))
+            row["kinds"][kind] = (good + (verdict is None), total + 1)
+    return [
+        Row(
+            notebook,
+            exercise,
+            row["transport"],
+            *(
+                row["kinds"].get(kind, (0, 0))
+                for kind in (WRONG, RIGHT, BLANK, HARDCODED, "separate")
+            ),
+        )
+        for (notebook, exercise), row in rows.items()
+    ]
+
+
+def run_cached(root, jobs, workers, use_cache, on_result):
+    """Run the jobs whose answer, check or library changed; take the others from the cache."""
+    library = library_digest(root)
+    names = {job.key: digest_of(library, job) for job in jobs}
+    cache = read_cache(root) if use_cache else {}
+    results = {key: cache[name] for key, name in names.items() if name in cache}
+    todo = [job for job in jobs if job.key not in results]
+    done = len(results)
+
+    def count(key, result):
+        nonlocal done
+        done += 1
+        if on_result:
+            on_result(done, len(jobs))
+
+    modules = preload_modules(todo)
+    results |= runner.run(todo, modules=modules, workers=workers, seeds=SEEDS, on_result=count)
+    write_cache(root, {names[key]: result for key, result in results.items()}, cache)
+    return results
+
+
+def preload_modules(jobs):
+    """List what the cells of the jobs import, so that it is imported once."""
+    import ast
+
+    modules = {"workshop_lib.checks.session"}
+    for job in jobs:
+        for source in (*job.check_cells, *job.answer_cells):
+            for node in ast.walk(ast.parse(source)):
+                if isinstance(node, ast.Import):
+                    modules |= {alias.name for alias in node.names}
+                elif isinstance(node, ast.ImportFrom):
+                    modules |= {node.module, *(f"{node.module}.{a.name}" for a in node.names)}
+    return sorted(modules)
+
+
+def library_digest(root):
+    """Name the state of the library, the data and the lock file."""
+    digest = hashlib.sha256()
+    files = [*(root / "workshop_lib").rglob("*.py"), *(root / "datasets").rglob("*.*")]
+    for path in sorted([*files, root / "constraints.txt"]):
+        if path.is_file():
+            digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def digest_of(library, job):
+    """Name a job by everything that its result depends on."""
+    content = json.dumps([library, SEEDS, asdict(job)], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def read_cache(root):
+    """Read earlier results; a damaged cache counts as empty."""
+    try:
+        return json.loads((root / CACHE).read_text())
+    except (OSError, ValueError):
+        return {}
+
+
+def write_cache(root, results, earlier):
+    """Keep these results, and earlier ones of other units."""
+    path = root / CACHE
+    path.parent.mkdir(exist_ok=True)
+    partial = path.with_suffix(".tmp")
+    partial.write_text(json.dumps({**earlier, **results}))
+    partial.replace(path)

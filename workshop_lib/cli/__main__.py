@@ -1,0 +1,5 @@
+"""Lets ``python -m workshop_lib.cli`` do what ``workshop`` does."""
+
+from workshop_lib.cli import main
+
+main()

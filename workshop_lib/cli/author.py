@@ -1,0 +1,116 @@
+"""Commands for authors: build the notebooks, report what they cover."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Course = Annotated[
+    Path | None, typer.Option(help="Folder of the course; by default the one you are in.")
+]
+
+
+def build(
+    unit: Annotated[str | None, typer.Argument(help="For example 01_preprocessing.")] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; fail if a build would.")
+    ] = False,
+    jobs: Annotated[int, typer.Option(min=1, help="Notebooks that run at the same time.")] = 2,
+    force: Annotated[
+        bool, typer.Option("--force", help="Execute unchanged notebooks too.")
+    ] = False,
+    course: Course = None,
+):
+    """Make the released and the executed notebook of every source that changed."""
+    from workshop_lib.authoring.build import build as build_course
+    from workshop_lib.authoring.syllabus import find_root
+
+    root = course or find_root()
+    with _progress_bar() as progress:
+        result = build_course(
+            root, unit, check=check, jobs=jobs, force=force, progress=progress
+        )
+    if result.problems:
+        _print_problems(result.problems)
+        raise typer.Exit(1)
+    if check:
+        print(f"{len(result.unchanged)} notebooks are up to date.")
+        return
+    for name in result.executed:
+        print(f"built {name}")
+    print(
+        f"{len(result.executed)} built, {len(result.unchanged)} unchanged, "
+        f"{len(result.unwritten)} not yet written."
+    )
+
+
+def coverage(
+    table: Annotated[
+        bool, typer.Option("--table", help="Print the course table of the README instead.")
+    ] = False,
+    course: Course = None,
+):
+    """List every objective with its exercises, and the points of each notebook."""
+    from workshop_lib.authoring import coverage as report
+    from workshop_lib.authoring.build import read_sources
+    from workshop_lib.authoring.syllabus import find_root, load
+
+    root = course or find_root()
+    syllabus = load(root)
+    sources, problems = read_sources(root, syllabus)
+    if problems:
+        _print_problems(problems)
+        raise typer.Exit(1)
+    if table:
+        print(report.course_table(syllabus, sources))
+        return
+    for line in report.objective_lines(syllabus, sources):
+        print(line)
+    print()
+    for line in report.point_lines(syllabus, sources):
+        print(line)
+
+
+COMMANDS = (build, coverage)
+
+
+def _progress_bar():
+    """A context that gives a reporter: ``report(None, total)`` first, then ``report(name, None)``."""
+    import contextlib
+
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    @contextlib.contextmanager
+    def shown():
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
+        console = Console(stderr=True)
+        with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+            task = bar.add_task("building", total=None, visible=False)
+
+            def report(name, total):
+                if total:
+                    bar.update(task, total=total, visible=True)
+                else:
+                    bar.update(task, advance=1, description=name)
+
+            yield report
+
+    return shown()
+
+
+def _print_problems(problems):
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("where", "cell", "problem", title=f"{len(problems)} to put right")
+    for problem in sorted(problems, key=lambda each: (each.file, each.line)):
+        table.add_row(f"{problem.file}:{problem.line}", problem.cell, problem.text)
+    console = Console(stderr=True)
+    console.width = max(console.width, 100)
+    console.print(table)
