@@ -1,0 +1,69 @@
+# Two commands: `make lab` opens the course, `make test` runs every test. Both set themselves up.
+#
+#   make lab PORT=8890       another port
+#   make lab PYTHON=python3.12
+#   make lab TORCH_INDEX=…   an index of CPU-only builds of torch, see README.md
+
+PORT ?= 8888
+TORCH_INDEX ?=
+VENV := .venv
+BIN := $(VENV)/bin
+
+# A name on the PATH may be an empty shim, so each candidate has to run and to have venv's pip.
+SUITABLE := import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
+	$$name -c '$(SUITABLE)' 2>/dev/null && echo $$name && break; done)
+
+INSTALL := $(BIN)/python -m pip install --constraint constraints.txt \
+	$(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
+
+# The same numbers and the same text in every run, and no fight for the processors.
+export PYTHONHASHSEED := 0
+export OMP_NUM_THREADS := 1
+export TF_ENABLE_ONEDNN_OPTS := 0
+export TF_CPP_MIN_LOG_LEVEL := 3
+
+.PHONY: help lab test nbval lock
+
+help:
+	@echo "make lab     open the course in JupyterLab (PORT=8888)"
+	@echo "make test    run every test"
+	@echo "make lock    write constraints.txt from the environment of make test"
+
+lab: $(VENV)/.course
+	$(BIN)/workshop lab --port $(PORT)
+
+test: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/workshop build --check
+	$(BIN)/workshop verify
+	$(BIN)/python -m pytest
+	$(MAKE) nbval
+
+# Solutions must give the outputs that are stored; released notebooks must run without an error.
+nbval: $(VENV)/.test
+	$(BIN)/python -m pytest --nbval --nbval-current-env solutions
+	$(BIN)/python -m pytest --nbval-lax --nbval-current-env notebooks
+
+lock: $(VENV)/.test
+	@{ echo "# Tested versions. Written by \`make lock\`; both make commands and Binder use it."; \
+	   echo "tensorflow==$$($(BIN)/python -c 'import importlib.metadata as m; print(m.version("tensorflow-cpu"))'); sys_platform == 'darwin'"; \
+	   $(BIN)/python -m pip freeze --all --exclude pip --exclude workshop-lib \
+	   | sed 's/+cpu$$//' | LC_ALL=C sort -f; } > constraints.new
+	@mv constraints.new constraints.txt
+
+# Stamps: a second start installs nothing.
+$(VENV)/.course: pyproject.toml constraints.txt | $(BIN)/python
+	$(INSTALL) --editable ".[course]"
+	@touch $@
+
+$(VENV)/.test: pyproject.toml constraints.txt | $(BIN)/python
+	$(INSTALL) --editable ".[course,grade,dev]"
+	@touch $@ $(VENV)/.course
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 with venv was found." \
+	   "Install one (on Debian and Ubuntu: python3 and python3-venv)," \
+	   "or name it: make lab PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@$(PYTHON) -c '$(SUITABLE)' || { echo "$(PYTHON) is not a Python 3.11 to 3.13 with venv." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
