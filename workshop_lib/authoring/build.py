@@ -115,9 +115,9 @@ def build(root, unit=None, *, check=False, jobs=1, force=False, progress=None):
         for row in chosen
         if sources[row.name].path not in wrong
     ]
-    paths = {sources[row.name].path for row in chosen}
     if unit is not None:
-        problems = [p for p in problems if p.file in paths or p.file.startswith(f"solutions/{unit}/")]
+        folder = f"solutions/{unit}/"
+        problems = [each for each in problems if each.file.startswith(folder)]
     stale = [job for job in todo if force or not _reuse_outputs(job)]
     if check:
         problems += [_stale(job) for job in stale]
@@ -128,8 +128,10 @@ def build(root, unit=None, *, check=False, jobs=1, force=False, progress=None):
         released = release(job.built.notebook)
         problems += _put(root, job.solution_path, written_form(job.built.notebook), check)
         problems += _put(root, job.release_path, written_form(released), check)
-    for path, text in _generated_pages(root, syllabus, sources, wrong):
+    sound = {name: source for name, source in sources.items() if source.path not in wrong}
+    for path, text in _pages(root, syllabus, sound):
         problems += _put(root, path, text, check)
+    problems += _put_course_table(root, syllabus, sound, check)
     return Result(
         executed=tuple(job.row.name for job in stale if not check),
         unchanged=tuple(job.row.name for job in todo if job not in stale),
@@ -259,12 +261,18 @@ def _put(root, path, text, check):
     return []
 
 
-def _generated_pages(root, syllabus, sources, wrong):
-    """The pages made from all sources: glossary, misconceptions, the table of the README."""
-    sound = {name: source for name, source in sources.items() if source.path not in wrong}
-    yield root / "docs" / "glossary.md", glossary.glossary_page(sound, syllabus)
-    yield root / "docs" / "misconceptions.md", glossary.misconceptions_page(sound, syllabus)
-    readme = root / "README.md"
-    if readme.is_file():
-        text = readme.read_text(encoding="utf-8")
-        yield readme, coverage.with_course_table(text, syllabus, sound)
+def _pages(root, syllabus, sources):
+    """Yield path and text of the pages made from all sources."""
+    yield root / "docs" / "glossary.md", glossary.glossary_page(sources, syllabus)
+    yield root / "docs" / "misconceptions.md", glossary.misconceptions_page(sources, syllabus)
+
+
+def _put_course_table(root, syllabus, sources, check):
+    path = root / "README.md"
+    if not path.is_file():
+        return []
+    try:
+        text = coverage.with_course_table(path.read_text(encoding="utf-8"), syllabus, sources)
+    except ValueError as error:
+        return [Problem("README.md", "", 1, str(error))]
+    return _put(root, path, text, check)

@@ -3,7 +3,6 @@
 import re
 
 from workshop_lib.authoring.expand import count, total_points
-from workshop_lib.errors import WorkshopError
 
 BEGIN, END = "<!-- course table -->", "<!-- end -->"
 
@@ -47,7 +46,7 @@ def objective_lines(syllabus, sources):
 
 
 def point_lines(syllabus, sources):
-    """Sums of points for each unit and notebook that has a source.
+    """Sum the points of each unit and notebook that has a source.
 
     Returns
     -------
@@ -102,17 +101,15 @@ def _row(row, syllabus, sources):
 
 
 def with_course_table(text, syllabus, sources):
-    """The README's text with a fresh table between its two marks.
+    """Put a fresh table between the two marks of the README's text.
 
     Raises
     ------
-    WorkshopError
+    ValueError
         If the marks are missing.
     """
     if BEGIN not in text or END not in text:
-        raise WorkshopError(
-            f"README.md has no place for the course table. Add the two lines {BEGIN} and {END}."
-        )
+        raise ValueError(f"no place for the course table; add the two lines {BEGIN} and {END}")
     block = f"{BEGIN}\n{course_table(syllabus, sources)}\n{END}"
     marks = rf"{re.escape(BEGIN)}.*?{re.escape(END)}"
     return re.sub(marks, lambda _: block, text, count=1, flags=re.DOTALL)

@@ -70,7 +70,7 @@ def total_points(source):
 
 
 def header(source, row, syllabus):
-    """The first cell: title, objectives, prerequisites, minutes and points."""
+    """Write the first cell: title, objectives, prerequisites, minutes and points."""
     unit = next(unit for unit in syllabus.units if unit.id == row.unit)
     lines = [f"# {row.title}", "", _facts(source, row, unit), ""]
     lines.append("**You will be able to**")
@@ -105,7 +105,7 @@ def _link(need, row, syllabus):
 
 
 def count(number, noun):
-    """A number with its noun.
+    """Put a number and its noun together.
 
     Examples
     --------
@@ -116,7 +116,7 @@ def count(number, noun):
 
 
 def _nodes(v4, cell, source, sources):
-    """The notebook cells of one source cell, each with the lines put before the author's text."""
+    """Make the notebook cells of one source cell, with the count of lines put before its text."""
     if cell.kind == "prose":
         return [(_markdown(v4, cell.source, cell.tags), 0)]
     if cell.kind == "exercise":
@@ -169,7 +169,7 @@ def _written(v4, cell):
 
 
 def _given_name(text):
-    """The grade id of given code that answers and checks can rely on, or None.
+    """Name given code that answers and checks can rely on; None for other cells.
 
     Only cells that import or define are locked, so that nbgrader can restore them. Plots and
     experiments stay open: learners should change them. The id is made from a name and not from
@@ -188,7 +188,7 @@ def _given_name(text):
 
 
 def solution_cell(name, notebook, sources):
-    """The exercise cell that ``given_from="01_clean.clean_age"`` names, or None.
+    """Find the exercise cell that ``given_from="01_clean.clean_age"`` names, or None.
 
     The notebook is looked for in the unit of `notebook` first, then in all units.
     """

@@ -118,7 +118,7 @@ def _is_wrong_if(node):
 
 
 def _text(node):
-    """A text in the code; what an f-string puts in is shown as an ellipsis."""
+    """Read a text in the code; what an f-string puts in becomes an ellipsis."""
     if isinstance(node, ast.Constant):
         return str(node.value)
     if isinstance(node, ast.JoinedStr):
@@ -131,4 +131,5 @@ def _link(name, syllabus):
 
 
 def _page(lines):
-    return "<!-- Made by `workshop build` from the sources. -->\n" + "\n".join(lines).rstrip() + "\n"
+    origin = "<!-- Made by `workshop build` from the sources. -->"
+    return "\n".join([origin, *lines]).rstrip() + "\n"

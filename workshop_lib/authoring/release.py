@@ -10,7 +10,7 @@ TEXT_STUB = "Write your answer here (at most 120 words)."
 
 @lru_cache(maxsize=1)
 def _preprocessors():
-    """What ``nbgrader generate_assignment`` applies, but for the step that writes its database.
+    """Make the steps of ``nbgrader generate_assignment`` but the one that writes its database.
 
     The order is nbgrader's. A test compares the result with the real command, byte for byte.
     """
@@ -35,7 +35,7 @@ def _preprocessors():
 
 
 def release(notebook):
-    """The learner's version of a solution notebook.
+    """Make the learner's version of a solution notebook.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def release(notebook):
 
 
 def written_form(notebook):
-    """The bytes of a notebook file, as nbgrader writes them.
+    """Write a notebook as nbgrader does.
 
     Returns
     -------

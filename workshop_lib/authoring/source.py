@@ -93,7 +93,7 @@ class Source:
         return [cell for cell in self.cells if cell.kind in kinds]
 
     def problem(self, cell, text, line_in_cell=1):
-        """A problem in one of the cells; `line_in_cell` counts from 1."""
+        """Describe a problem in one of the cells; `line_in_cell` counts from 1."""
         return Problem(self.path, cell.label, cell.line + line_in_cell - 1, text)
 
 
@@ -142,7 +142,7 @@ def read(path, root, notebook):
 
 
 def _first_lines(text):
-    """File line on which the body of each cell begins."""
+    """Find the line of the file on which the body of each cell begins."""
     lines = text.splitlines()
     starts = []
     for index, line in enumerate(lines):
@@ -155,7 +155,7 @@ def _first_lines(text):
 
 
 def _cell(node, number, line):
-    """The cell of a notebook node, and complaints about its keys."""
+    """Make the cell of a notebook node, and complaints about its keys."""
     options = {key: v for key, v in node.metadata.items() if key not in _JUPYTEXT_BOOKKEEPING}
     tags = tuple(options.pop("tags", ()))
     if "incorrectly_encoded_metadata" in options:
@@ -216,7 +216,7 @@ def needed(cell):
 
 
 def without_region(text, region, stub=None):
-    """Text without what stands between two markers, as learners get it.
+    r"""Cut out what stands between two markers, as learners get it.
 
     Parameters
     ----------
@@ -227,7 +227,7 @@ def without_region(text, region, stub=None):
 
     Examples
     --------
-    >>> code = "def f(x):\\n    ### BEGIN SOLUTION\\n    return x\\n    ### END SOLUTION"
+    >>> code = "def f(x):\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION"
     >>> print(without_region(code, "SOLUTION", "..."))
     def f(x):
         ...
@@ -246,22 +246,22 @@ def without_region(text, region, stub=None):
 
 
 def regions(text, region):
-    """The texts between the markers of a region.
+    r"""Find the texts between the markers of a region.
 
     Examples
     --------
-    >>> regions("### BEGIN SOLUTION\\nx = 1\\n### END SOLUTION", "SOLUTION")
+    >>> regions("### BEGIN SOLUTION\nx = 1\n### END SOLUTION", "SOLUTION")
     ['x = 1']
     """
     return re.findall(rf"[^\n]*BEGIN {region}[^\n]*\n(.*?)\n?[^\n]*END {region}", text, re.DOTALL)
 
 
 def without_markers(text):
-    """Text with the solution but without the lines that mark it.
+    r"""Keep the solution and drop the lines that mark it.
 
     Examples
     --------
-    >>> without_markers("### BEGIN SOLUTION\\nx = 1\\n### END SOLUTION")
+    >>> without_markers("### BEGIN SOLUTION\nx = 1\n### END SOLUTION")
     'x = 1'
     """
     return "\n".join(
@@ -270,7 +270,7 @@ def without_markers(text):
 
 
 def released(cell):
-    """What learners get of a cell.
+    """Return what learners get of a cell.
 
     Examples
     --------

@@ -108,12 +108,12 @@ class Syllabus:
         ]
 
     def notebook(self, name):
-        """The row of ``unit/file``, or None."""
+        """Find the row of ``unit/file``, or None."""
         return next((row for row in self.notebooks() if row.name == name), None)
 
 
 def find_root(start=None):
-    """The course's folder: the nearest folder upwards that holds ``syllabus.toml``.
+    """Find the folder of the course: the nearest one upwards with ``syllabus.toml``.
 
     Raises
     ------

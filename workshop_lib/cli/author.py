@@ -27,9 +27,7 @@ def build(
 
     root = course or find_root()
     with _progress_bar() as progress:
-        result = build_course(
-            root, unit, check=check, jobs=jobs, force=force, progress=progress
-        )
+        result = build_course(root, unit, check=check, jobs=jobs, force=force, progress=progress)
     if result.problems:
         _print_problems(result.problems)
         raise typer.Exit(1)
@@ -53,11 +51,13 @@ def coverage(
     """List every objective with its exercises, and the points of each notebook."""
     from workshop_lib.authoring import coverage as report
     from workshop_lib.authoring.build import read_sources
+    from workshop_lib.authoring.lint import lint
     from workshop_lib.authoring.syllabus import find_root, load
 
     root = course or find_root()
     syllabus = load(root)
     sources, problems = read_sources(root, syllabus)
+    problems += lint(sources, syllabus)
     if problems:
         _print_problems(problems)
         raise typer.Exit(1)
@@ -75,7 +75,7 @@ COMMANDS = (build, coverage)
 
 
 def _progress_bar():
-    """A context that gives a reporter: ``report(None, total)`` first, then ``report(name, None)``."""
+    """Show a bar; the reporter takes ``(None, total)`` first, then ``(name, None)``."""
     import contextlib
 
     from rich.console import Console
