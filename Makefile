@@ -23,11 +23,12 @@ export OMP_NUM_THREADS := 1
 export TF_ENABLE_ONEDNN_OPTS := 0
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help lab test nbval lock
+.PHONY: help lab test nbval binder lock
 
 help:
 	@echo "make lab     open the course in JupyterLab (PORT=8888)"
 	@echo "make test    run every test"
+	@echo "make binder  install Binder's environment in a temporary folder"
 	@echo "make lock    write constraints.txt from the environment of make test"
 
 lab: $(VENV)/.course
@@ -42,8 +43,18 @@ test: $(VENV)/.test
 
 # Solutions must give the outputs that are stored; released notebooks must run without an error.
 nbval: $(VENV)/.test
-	$(BIN)/python -m pytest --nbval --nbval-current-env solutions
-	$(BIN)/python -m pytest --nbval-lax --nbval-current-env notebooks
+	$(BIN)/python -m pytest -n auto --dist loadfile --nbval --nbval-current-env solutions
+	$(BIN)/python -m pytest -n auto --dist loadfile --nbval-lax --nbval-current-env notebooks
+
+# The environment that Binder gives a learner, installed on its own and thrown away.
+binder: $(BIN)/python
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	   $(BIN)/python -m venv "$$folder" && \
+	   "$$folder/bin/python" -m pip install --quiet --requirement binder/course.txt \
+	      $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) && \
+	   "$$folder/bin/python" -m pip check && \
+	   "$$folder/bin/workshop" --help >/dev/null && \
+	   du -sh "$$folder"
 
 lock: $(VENV)/.test
 	@{ echo "# Tested versions. Written by \`make lock\`; both make commands and Binder use it."; \
