@@ -1,0 +1,133 @@
+"""Figures carry their alt text, are deterministic and are closed."""
+
+import doctest
+import subprocess
+import sys
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+
+from workshop_lib import figures
+
+ALT = "Bar chart: 3 loans in branch east, 5 in branch west."
+
+
+@pytest.fixture(autouse=True)
+def course_style():
+    figures.style()
+    yield
+    plt.close("all")
+    plt.rcdefaults()
+
+
+@pytest.fixture
+def ipython():
+    yield InteractiveShell.instance()
+    InteractiveShell.clear_instance()
+
+
+def bars():
+    fig, ax = plt.subplots()
+    ax.bar(["east", "west"], [3, 5])
+    return fig
+
+
+def shown_data(alt):
+    with capture_output() as captured:
+        figures.show(bars(), alt=alt)
+    assert captured.stderr == ""
+    (output,) = captured.outputs
+    return output.data
+
+
+def contrast_on_white(colour):
+    """Contrast ratio as WCAG 2.2 defines it."""
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+        for c in matplotlib.colors.to_rgb(colour)
+    ]
+    return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
+
+
+def test_documented_examples():
+    assert doctest.testmod(figures).failed == 0
+
+
+def test_style_forgets_earlier_settings():
+    plt.rcParams["lines.marker"] = "x"
+    figures.style()
+    assert plt.rcParams["lines.marker"] == "None"
+    assert plt.rcParams["figure.facecolor"] == "white"
+
+
+def test_text_is_readable_on_white():
+    for name in ("text.color", "axes.labelcolor", "axes.titlecolor", "xtick.color", "ytick.color"):
+        assert contrast_on_white(plt.rcParams[name]) >= 4.5, name
+
+
+def test_lines_differ_in_style_not_only_in_colour():
+    cycle = plt.rcParams["axes.prop_cycle"].by_key()
+    assert len(set(cycle["color"])) == len(set(cycle["linestyle"])) == len(cycle["color"])
+
+
+def test_notebook_output_is_an_image_with_alt_text(ipython):
+    data = shown_data(ALT)
+    assert data["text/plain"] == ALT
+    assert data["text/html"].startswith(f'<img alt="{ALT}"')
+    assert set(data) == {"text/plain", "text/html"}
+
+
+def test_alt_text_is_escaped_and_on_one_line(ipython):
+    data = shown_data('The "east" branch is <above>\n the west branch & grows')
+    assert (
+        'alt="The &quot;east&quot; branch is &lt;above&gt; the west branch &amp;'
+        in data["text/html"]
+    )
+    assert "\n" not in data["text/plain"]
+
+
+def test_width_on_the_page_is_the_width_in_inches(ipython):
+    fig = plt.figure(figsize=(5, 2), layout="none")
+    fig.add_axes((0, 0, 1, 1))
+    width = int.from_bytes(figures._png(fig)[16:20], "big") / 144
+    html = figures._Picture(figures._png(fig), ALT)._repr_html_()
+    assert f'width="{int(width * 96)}"' in html
+
+
+def test_the_same_figure_gives_the_same_bytes():
+    code = (
+        "import matplotlib; matplotlib.use('Agg'); import hashlib, matplotlib.pyplot as plt\n"
+        "from workshop_lib import figures; figures.style()\n"
+        "fig, ax = plt.subplots(); ax.plot([1, 2, 4], label='a'); ax.legend()\n"
+        "print(hashlib.sha256(figures._png(fig)).hexdigest())"
+    )
+    command = [sys.executable, "-c", code]
+    first, second = (subprocess.check_output(command, text=True) for _ in range(2))
+    assert first == second
+
+
+def test_plain_python_prints_the_alt_text(capsys):
+    figures.show(bars(), alt=ALT)
+    assert capsys.readouterr().out == ALT + "\n"
+
+
+def test_figure_is_closed():
+    fig = bars()
+    figures.show(fig, alt=ALT)
+    assert not plt.fignum_exists(fig.number)
+
+
+@pytest.mark.parametrize("alt", ["", "A bar chart", "A" * 19, "A chart" + " " * 30])
+def test_short_alt_text_is_refused(alt):
+    with pytest.raises(ValueError, match="at least 20"):
+        figures.show(bars(), alt=alt)
+
+
+def test_axes_instead_of_figure_is_explained():
+    with pytest.raises(TypeError, match=r"ax\.figure"):
+        figures.show(bars().axes[0], alt=ALT)
