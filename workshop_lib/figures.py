@@ -159,6 +159,9 @@ class _Picture:
 def _png(fig):
     import io
 
+    # The style's layout warns on stderr where all axes are placed by hand: nothing to lay out.
+    if not any(ax.get_subplotspec() for ax in fig.axes):
+        fig.set_layout_engine("none")
     buffer = io.BytesIO()
     # Without the Software entry the bytes do not name the version of matplotlib.
     fig.savefig(

@@ -92,7 +92,7 @@ def test_alt_text_is_escaped_and_on_one_line(ipython):
 
 
 def test_width_on_the_page_is_the_width_in_inches(ipython):
-    fig = plt.figure(figsize=(5, 2), layout="none")
+    fig = plt.figure(figsize=(5, 2))
     fig.add_axes((0, 0, 1, 1))
     width = int.from_bytes(figures._png(fig)[16:20], "big") / 144
     html = figures._Picture(figures._png(fig), ALT)._repr_html_()
@@ -114,6 +114,15 @@ def test_the_same_figure_gives_the_same_bytes():
 def test_plain_python_prints_the_alt_text(capsys):
     figures.show(bars(), alt=ALT)
     assert capsys.readouterr().out == ALT + "\n"
+
+
+@pytest.mark.filterwarnings("error")
+def test_axes_placed_by_hand_give_no_warning(ipython):
+    fig = plt.figure()
+    fig.add_axes((0.1, 0.1, 0.8, 0.8))
+    with capture_output() as captured:
+        figures.show(fig, alt=ALT)
+    assert captured.stderr == ""
 
 
 def test_figure_is_closed():
