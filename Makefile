@@ -23,6 +23,9 @@ export OMP_NUM_THREADS := 1
 export TF_ENABLE_ONEDNN_OPTS := 0
 export TF_CPP_MIN_LOG_LEVEL := 3
 
+# nbgrader starts the program alembic by its name.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
 .PHONY: help lab test nbval binder lock
 
 help:
