@@ -185,7 +185,13 @@ class Desk:
                 continue
             self._copy(source, target)
             copied.append(relative.as_posix())
+        self._write_settings()
         return copied
+
+    def _write_settings(self):
+        """Tell the checks in ``work/`` when they may mention worked solutions."""
+        settings = {"worked_solutions_after": self._solutions_after()}
+        cells.write_bytes(self.records / "settings.json", json.dumps(settings).encode())
 
     def _copy(self, source, target):
         cells.write_bytes(target, source.read_bytes())
@@ -360,8 +366,12 @@ class Desk:
         return worked_solution(path.read_text(encoding="utf-8"), exercise)
 
     def _solutions_after(self):
-        with (self.root / "syllabus.toml").open("rb") as file:
-            return tomllib.load(file).get("course", {}).get("worked_solutions_after", 0)
+        path = self.root / "syllabus.toml"
+        try:
+            settings = tomllib.loads(path.read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise WorkshopError(f"{path} is not valid TOML: {error}.") from error
+        return settings.get("course", {}).get("worked_solutions_after", 0)
 
     def attempts(self):
         """Return how often the check of each exercise ran on an answer, by exercise."""

@@ -214,6 +214,14 @@ def test_solution_opens_after_enough_tries(desk):
     assert desk.solution(NAME, "double").endswith('"""Return twice x."""\n    return 2 * x')
 
 
+def test_checks_are_told_when_solutions_open(course, desk):
+    settings = desk.records / "settings.json"
+    assert json.loads(settings.read_text()) == {"worked_solutions_after": 3}
+    (course / "syllabus.toml").write_text("[course]\nworked_solutions_after = 0\n")
+    desk.copy_missing()
+    assert json.loads(settings.read_text()) == {"worked_solutions_after": 0}
+
+
 def test_solution_can_be_turned_off(course, desk):
     (course / "syllabus.toml").write_text("[course]\nworked_solutions_after = 0\n")
     with pytest.raises(WorkshopError, match="turned worked solutions off"):
