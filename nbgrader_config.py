@@ -11,11 +11,17 @@ WORKSHOP_EXCHANGE
 """
 
 import os
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 CLASS = ROOT / "class"
 (CLASS / "exchange").mkdir(parents=True, exist_ok=True)
+
+# nbgrader starts `alembic` by name: find the one of this environment, activated or not.
+_programs = str(Path(sys.executable).parent)
+if _programs not in os.environ["PATH"].split(os.pathsep):
+    os.environ["PATH"] = os.pathsep.join([_programs, os.environ["PATH"]])
 
 # What a graded run must have before its first import. Points must not depend on the machine's
 # number of cores, on hash seeds, or on artefacts that a learner made in an earlier notebook.
@@ -69,5 +75,6 @@ c.ClearSolutions.code_stub = {"python": "..."}
 c.ClearSolutions.text_stub = "Write your answer here (at most 120 words)."
 
 c.Execute.timeout = 120
+c.Execute.extra_arguments = ["--IPKernelApp.log_level=ERROR"]  # no remarks about its sockets
 c.Autograde.pre_convert_hook = begin_grading
 c.Autograde.post_convert_hook = end_grading

@@ -207,7 +207,7 @@ def _execute(jobs_to_run, jobs, progress):
     """Run solution and release of each job; put the outputs in; return the problems."""
     if not jobs_to_run:
         return []
-    from workshop_lib.authoring.run import run_all
+    from workshop_lib.authoring.run import lost_points, run_all
 
     runs = {}
     for number, job in enumerate(jobs_to_run):
@@ -222,9 +222,11 @@ def _execute(jobs_to_run, jobs, progress):
     )
     for (number, version), (executed, failure) in results.items():
         job = jobs_to_run[number]
-        if failure:
+        if version == "solution":
+            failure = failure or lost_points(executed)
+        if failure and not job.problems:  # both versions often fail for the same reason
             job.problems.append(_failed(job, version, failure))
-        elif version == "solution":
+        elif version == "solution" and not failure:
             for cell, run in zip(job.built.notebook.cells, executed.cells, strict=True):
                 if cell.cell_type == "code":
                     cell.outputs, cell.execution_count = run.outputs, run.execution_count

@@ -23,8 +23,10 @@ def exercises_by_objective(sources):
     for source in sources.values():
         points = {cell.name: cell.options["points"] for cell in source.of_kind("check")}
         for cell in source.of_kind("exercise"):
+            if "objective" not in cell.options:
+                continue  # unit 00 teaches the course itself
             shown = f"{source.notebook}: {cell.name} ({count(points[cell.name], 'point')})"
-            found.setdefault(cell.options["objective"], []).append(shown)
+            found.setdefault(cell.options.get("objective"), []).append(shown)
     return found
 
 

@@ -120,7 +120,7 @@ def _nodes(v4, cell, source, sources):
     if cell.kind == "prose":
         return [(_markdown(v4, cell.source, cell.tags), 0)]
     if cell.kind == "exercise":
-        workshop = {"exercise": cell.name, "objective": cell.options["objective"]}
+        workshop = {"exercise": cell.name, "objective": cell.options.get("objective")}
         meta = _nbgrader(cell.name, solution=True)
         return [(_code(v4, cell.source, cell.tags, nbgrader=meta, workshop=workshop), 0)]
     if cell.kind == "check":

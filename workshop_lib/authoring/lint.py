@@ -261,7 +261,11 @@ def _objectives(source, syllabus):
     for cell in source.of_kind("exercise"):
         id_ = cell.options.get("objective")
         if id_ is None:
-            continue  # reported as a missing key
+            if row.objectives:
+                yield source.problem(
+                    cell, 'an exercise needs objective="…", an id of syllabus.toml'
+                )
+            continue
         known = syllabus.objectives.get(id_)
         if known is None:
             yield source.problem(cell, f"unknown objective {id_!r}; ids are in syllabus.toml")
@@ -284,20 +288,27 @@ def _leaks(sources):
     for source in sources.values():
         shown += [(source, cell, _squeezed(released(cell))) for cell in source.cells]
         for cell in source.of_kind("exercise", "check"):
-            region = "SOLUTION" if cell.kind == "exercise" else "HIDDEN TESTS"
-            for piece in _pieces(regions(cell.source, region)):
+            for piece in _pieces(cell):
                 for where, other, text in shown:
                     if piece in text:
                         what = f"{where.path}, {other.label}, shows part of it to learners"
                         yield source.problem(cell, f"leak: {what}: {piece[:60]}")
 
 
-def _pieces(texts):
-    """Cut out what must not be seen: whole regions and longer lines, without white space."""
+def _pieces(cell):
+    """Cut out what must not be seen, without white space.
+
+    Of a solution the whole and every longer line; of hidden tests only the whole, because they
+    repeat lines of the visible test.
+    """
+    is_exercise = cell.kind == "exercise"
+    texts = regions(cell.source, "SOLUTION" if is_exercise else "HIDDEN TESTS")
     pieces = {_squeezed(text) for text in texts}
     pieces = {piece for piece in pieces if len(piece) >= SHORTEST_LEAK}
-    lines = {_squeezed(line) for text in texts for line in text.split("\n")}
-    return sorted(pieces | {line for line in lines if len(line) >= SHORTEST_LEAKED_LINE})
+    if is_exercise:
+        lines = {_squeezed(line) for text in texts for line in text.split("\n")}
+        pieces |= {line for line in lines if len(line) >= SHORTEST_LEAKED_LINE}
+    return sorted(pieces)
 
 
 def _squeezed(text):

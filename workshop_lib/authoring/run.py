@@ -19,6 +19,7 @@ KERNEL_ENVIRONMENT = {
 }
 SECONDS_PER_CELL = 120
 _WIDGET = "application/vnd.jupyter.widget-view+json"
+_REPORT = "application/vnd.workshop.report+json"
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -102,6 +103,25 @@ def run_all(notebooks, jobs, report):
         return dict(await asyncio.gather(*(one(*item) for item in notebooks.items())))
 
     return asyncio.run(together())
+
+
+def lost_points(notebook):
+    """Find the first check of an executed solution notebook that does not give full points.
+
+    Returns
+    -------
+    Failure or None
+    """
+    for index, cell in enumerate(notebook.cells):
+        if not cell.metadata.get("nbgrader", {}).get("grade") or cell.cell_type != "code":
+            continue
+        report = next((o.data[_REPORT] for o in cell.outputs if _REPORT in o.get("data", {})), None)
+        if report is None:
+            return Failure(index, 1, "has a check without a report")
+        for item in report["items"]:
+            if item["state"] != "passed":
+                return Failure(index, 1, f"loses {item['name']!r}: {item['message']}"[:300])
+    return None
 
 
 def _raised(notebook, error):

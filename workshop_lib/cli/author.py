@@ -108,7 +108,9 @@ def _print_problems(problems):
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("where", "cell", "problem", title=f"{len(problems)} to put right")
+    table = Table(title=f"{len(problems)} to put right")
+    for heading in ("where", "cell", "problem"):
+        table.add_column(heading, overflow="fold")
     for problem in sorted(problems, key=lambda each: (each.file, each.line)):
         table.add_row(f"{problem.file}:{problem.line}", problem.cell, problem.text)
     console = Console(stderr=True)
