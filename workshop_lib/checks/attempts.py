@@ -54,6 +54,6 @@ def _count_try(folder, exercise):
     if limit and counts[exercise] >= limit:
         return (
             f"{counts[exercise]} tries so far. A worked solution is there when you want it: "
-            f"`workshop solution {exercise}` in a terminal.",
+            f"type `workshop solution UNIT/NOTEBOOK {exercise}` in a terminal.",
         )
     return ()
