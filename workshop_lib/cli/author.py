@@ -114,5 +114,5 @@ def _print_problems(problems):
     for problem in sorted(problems, key=lambda each: (each.file, each.line)):
         table.add_row(f"{problem.file}:{problem.line}", problem.cell, problem.text)
     console = Console(stderr=True)
-    console.width = max(console.width, 100)
+    console.width = max(console.width, 140)
     console.print(table)
