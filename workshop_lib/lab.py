@@ -4,9 +4,12 @@ import os
 import secrets
 import socket
 import webbrowser
+from pathlib import Path
 
 from workshop_lib.errors import WorkshopError
 
+# Settings of JupyterLab that every learner starts with; Binder uses the same folder.
+CONFIGURATION = Path(__file__).parent / "jupyter_config"
 WELCOME = "00_start_here/01_start_here.ipynb"
 
 
@@ -72,6 +75,9 @@ def start(folder, port, page="", browser=True):
             "JupyterLab is not installed here. Install the course: "
             'pip install -c constraints.txt -e ".[course]"'
         ) from error
+    # No question about news and no look for updates: neither is part of the course.
+    paths = [str(CONFIGURATION), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
     # By environment and not by option: options of a process are visible to other users.
     token = os.environ.setdefault("JUPYTER_TOKEN", secrets.token_hex(24))
     print(f"JupyterLab shows the folder {folder}")
@@ -89,9 +95,6 @@ def _options(folder, port, page, browser):
         "--ServerApp.log_level=WARN",
         f"--ServerApp.open_browser={browser}",
         f"--LabApp.default_url=/lab{'/tree/' + page if page else ''}",
-        # No question about news and no look for updates: neither is part of the course.
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         # Containers often have no other user; the server listens on this computer only.

@@ -114,7 +114,11 @@ class Report:
             f'<strong style="background:{colour};color:#fff;padding:2px 8px;border-radius:4px">'
             f"{sign} {word}</strong>"
         )
-        items = "".join(_item_html(item) for item in self.items)
+        # What is missing is the same for every item while nothing was attempted: say it once.
+        items = "".join(
+            _item_html(item, with_message=self.state != NOT_ATTEMPTED or item is self.items[-1])
+            for item in self.items
+        )
         notes = "".join(f"<p>{_text(note)}</p>" for note in self.notes)
         return (
             f'<div role="group" aria-label="Check of {html.escape(self.exercise)}: {word}" '
@@ -126,9 +130,11 @@ class Report:
         )
 
 
-def _item_html(item):
+def _item_html(item, *, with_message):
     sign, word, _ = _LOOKS[item.state]
-    message = f'<div style="padding-left:24px">{_text(item.message)}</div>' if item.message else ""
+    message = ""
+    if item.message and with_message:
+        message = f'<div style="padding-left:24px">{_text(item.message)}</div>'
     if item.printed:
         message += (
             f'<div style="padding-left:24px">Your code printed: '
