@@ -1,7 +1,6 @@
 """A clean run of a learner's notebook, as it happens when it is graded."""
 
 import dataclasses
-import os
 import shutil
 import subprocess
 import tempfile
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from workshop_lib import cells
 from workshop_lib.errors import WorkshopError
+from workshop_lib.execution import environment
 
 
 @dataclasses.dataclass(frozen=True)
@@ -104,7 +104,7 @@ def _execute(notebook, folder, timeout):
     )
     stopped = ""
     try:
-        with client.setup_kernel(env=_graded_environment(), stderr=subprocess.DEVNULL):
+        with client.setup_kernel(env=environment(), stderr=subprocess.DEVNULL):
             for number, cell in enumerate(node["cells"]):
                 place = _place(number, cell)
                 try:
@@ -127,11 +127,6 @@ def _execute(notebook, folder, timeout):
             'pip install -c constraints.txt -e ".[course]"'
         ) from error
     return node["cells"], stopped
-
-
-def _graded_environment():
-    """Return the variables of a graded run: points never depend on an earlier notebook."""
-    return {**os.environ, "WORKSHOP_REFERENCE_ONLY": "1", "PYTHONHASHSEED": "0"}
 
 
 def _place(number, cell):

@@ -8,8 +8,6 @@ import sys
 import time
 import urllib.request
 
-from workshop_lib.grading.demo_class import path_with_environment
-
 TOKEN = "browser-test"
 
 
@@ -34,7 +32,6 @@ class serving:
             cwd=self.course,
             env={
                 **os.environ,
-                "PATH": path_with_environment(),
                 "JUPYTER_TOKEN": TOKEN,
                 "HOME": str(self.home),
                 "IPYTHONDIR": str(self.home / "ipython"),

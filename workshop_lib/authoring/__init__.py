@@ -1,0 +1,1 @@
+"""For authors: from one percent source to notebooks, proofs and reports."""

@@ -2,21 +2,12 @@
 
 import asyncio
 import copy
-import os
 import re
 import tempfile
 from dataclasses import dataclass
 
-# Set before the kernel's first import; the same for every build, so that outputs repeat.
-KERNEL_ENVIRONMENT = {
-    "MKL_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "PYTHONHASHSEED": "0",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "TF_ENABLE_ONEDNN_OPTS": "0",
-    "WORKSHOP_REFERENCE_ONLY": "1",
-}
+from workshop_lib.execution import environment
+
 SECONDS_PER_CELL = 120
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _REPORT = "application/vnd.workshop.report+json"
@@ -50,8 +41,8 @@ async def execute(notebook):
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     copied = copy.deepcopy(notebook)
-    environment = {**os.environ, **KERNEL_ENVIRONMENT}
-    environment.pop("MPLBACKEND", None)  # notebooks draw inline
+    kernel_environment = environment()
+    kernel_environment.pop("MPLBACKEND", None)  # notebooks draw inline
     client = NotebookClient(
         copied,
         kernel_name="python3",
@@ -63,7 +54,7 @@ async def execute(notebook):
     )
     with tempfile.TemporaryDirectory(prefix="workshop-") as folder:
         try:
-            await client.async_execute(env=environment, cwd=folder)
+            await client.async_execute(env=kernel_environment, cwd=folder)
         except CellExecutionError as error:
             return copied, _raised(copied, error)
         except CellTimeoutError:

@@ -11,6 +11,7 @@ from workshop_lib.authoring.expand import expand
 from workshop_lib.authoring.source import released
 from workshop_lib.authoring.syllabus import load
 from workshop_lib.checks.report import NOT_ATTEMPTED
+from workshop_lib.errors import WorkshopError
 from workshop_lib.grading import runner
 from workshop_lib.grading.replay import defined_names, needed_cells
 
@@ -57,7 +58,7 @@ class Row:
     separate: tuple
 
 
-def verify(root, unit=None, *, workers=2, use_cache=True, on_result=None):
+def verify(root, unit=None, *, workers=2, seeds=SEEDS, use_cache=True, on_result=None):
     """Run every answer of a course or unit against its check.
 
     Parameters
@@ -68,6 +69,8 @@ def verify(root, unit=None, *, workers=2, use_cache=True, on_result=None):
         A unit, or ``unit/notebook``.
     workers : int
         Children that run at a time.
+    seeds : sequence of int
+        Seeds of the data that the checks make.
     use_cache : bool
         Take results of answers, checks and library that have not changed from ``.cache``.
     on_result : callable, optional
@@ -82,8 +85,12 @@ def verify(root, unit=None, *, workers=2, use_cache=True, on_result=None):
     """
     root = Path(root)
     trials, problems = collect_trials(root, unit)
+    if not trials:
+        raise WorkshopError(
+            f"There is no source for {unit!r} in solutions/; name a unit or unit/notebook."
+        )
     jobs = [job for trial in trials for job in (trial.job, trial.separate_job) if job]
-    results = run_cached(root, jobs, workers, use_cache, on_result)
+    results = run_cached(root, jobs, workers, seeds, use_cache, on_result)
     verdicts = [(trial, judge(trial, results)) for trial in trials]
     problems += [
         f"{trial.notebook}, {trial.answer.exercise}, {trial.answer.kind} answer "
@@ -244,10 +251,10 @@ def summarise(verdicts):
     ]
 
 
-def run_cached(root, jobs, workers, use_cache, on_result):
+def run_cached(root, jobs, workers, seeds, use_cache, on_result):
     """Run the jobs whose answer, check or library changed; take the others from the cache."""
     library = library_digest(root)
-    names = {job.key: digest_of(library, job) for job in jobs}
+    names = {job.key: digest_of(library, seeds, job) for job in jobs}
     cache = read_cache(root) if use_cache else {}
     results = {key: cache[name] for key, name in names.items() if name in cache}
     todo = [job for job in jobs if job.key not in results]
@@ -260,7 +267,7 @@ def run_cached(root, jobs, workers, use_cache, on_result):
             on_result(done, len(jobs))
 
     modules = preload_modules(todo)
-    results |= runner.run(todo, modules=modules, workers=workers, seeds=SEEDS, on_result=count)
+    results |= runner.run(todo, modules=modules, workers=workers, seeds=seeds, on_result=count)
     write_cache(root, {names[key]: result for key, result in results.items()}, cache)
     return results
 
@@ -290,9 +297,9 @@ def library_digest(root):
     return digest.hexdigest()
 
 
-def digest_of(library, job):
+def digest_of(library, seeds, job):
     """Name a job by everything that its result depends on."""
-    content = json.dumps([library, SEEDS, asdict(job)], sort_keys=True)
+    content = json.dumps([library, list(seeds), asdict(job)], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()
 
 

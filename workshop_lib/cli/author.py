@@ -1,9 +1,12 @@
 """Commands for authors: build the notebooks, report what they cover."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from workshop_lib.errors import WorkshopError
 
 Course = Annotated[
     Path | None, typer.Option(help="Folder of the course; by default the one you are in.")
@@ -71,7 +74,84 @@ def coverage(
         print(line)
 
 
-COMMANDS = (build, coverage)
+def verify(
+    unit: Annotated[
+        str | None,
+        typer.Argument(help="For example 01_preprocessing or 01_preprocessing/01_clean."),
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Answers that run at the same time.")] = 2,
+    seeds: Annotated[
+        str, typer.Option(help="Seeds of the data that checks make, for example 4021,733,58.")
+    ] = "0,1,101",
+    cache: Annotated[bool, typer.Option(help="Reuse results of what has not changed.")] = True,
+    course: Course = None,
+):
+    """Prove the checks: run every right and wrong answer, in one process and in two."""
+    from workshop_lib.authoring import verify as proof
+    from workshop_lib.authoring.syllabus import find_root
+
+    with _progress_bar() as progress:
+        started = False
+
+        def count(done, total):
+            nonlocal started
+            if not started:
+                progress(None, total)
+                started = True
+            progress("running answers", None)
+
+        rows, problems = proof.verify(
+            course or find_root(),
+            unit,
+            workers=jobs,
+            seeds=_whole_numbers(seeds),
+            use_cache=cache,
+            on_result=count,
+        )
+    _print_proof(rows)
+    if problems:
+        for problem in problems:
+            print(problem, file=sys.stderr)
+        raise typer.Exit(1)
+
+
+COMMANDS = (build, coverage, verify)
+
+
+def _whole_numbers(text):
+    try:
+        return tuple(int(part) for part in text.replace(",", " ").split())
+    except ValueError:
+        raise WorkshopError(
+            f"--seeds takes whole numbers and commas, for example 4021,733,58; got {text!r}."
+        ) from None
+
+
+def _print_proof(rows):
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(
+        "exercise",
+        "wrong rejected",
+        "right accepted",
+        "blank = 0",
+        "hard-coded < full",
+        "equal in another process",
+    )
+    for row in rows:
+        counts = (row.wrong, row.right, row.blank, row.hardcoded, row.separate)
+        shown = [f"{good}/{total}" if total else "-" for good, total in counts]
+        table.add_row(f"{row.notebook.split('/')[1]}: {row.exercise}", *shown)
+    console = Console()
+    console.width = max(console.width, 100)
+    console.print(table)
+    plain = sum(row.transport == "plain" for row in rows)
+    answers = sum(total for row in rows for _, total in (row.wrong, row.right, row.hardcoded))
+    print(
+        f"{len(rows)} checks, {answers} answers; {plain} checks ({plain / len(rows):.0%}) are plain: "
+        "they can run in another process than the answer."
+    )
 
 
 def _progress_bar():

@@ -5,7 +5,6 @@
 
 import csv
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -71,7 +70,6 @@ class DemoClass:
             cwd=self.folder,
             capture_output=True,
             text=True,
-            env={**os.environ, "PATH": path_with_environment()},
         )
         if done.returncode:
             raise WorkshopError(
@@ -106,11 +104,6 @@ class DemoClass:
         """Return the path of the first feedback page of a student."""
         folder = self.folder / "class" / "feedback" / student / self.unit
         return min(folder.glob("*.html"))
-
-
-def path_with_environment():
-    """Return the PATH with this Python's folder in front: nbgrader calls `alembic` by name."""
-    return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 
 
 def prepare(root, folder, unit):

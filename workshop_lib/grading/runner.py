@@ -1,31 +1,11 @@
 """Run many jobs, each in a forked child of one clean process that has imported what they need."""
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import asdict, dataclass, field
 
-THREAD_LIMITS = dict.fromkeys(
-    (
-        "OMP_NUM_THREADS",
-        "OPENBLAS_NUM_THREADS",
-        "MKL_NUM_THREADS",
-        "NUMEXPR_NUM_THREADS",
-        "VECLIB_MAXIMUM_THREADS",
-        "TF_NUM_INTRAOP_THREADS",
-        "TF_NUM_INTEROP_THREADS",
-    ),
-    "1",
-)
-EXECUTION_ENVIRONMENT = {
-    **THREAD_LIMITS,
-    "PYTHONHASHSEED": "0",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "TF_ENABLE_ONEDNN_OPTS": "0",
-    "WORKSHOP_REFERENCE_ONLY": "1",
-}
-"""Environment of every graded or built run; it must be set before numpy is imported."""
+from workshop_lib.execution import environment
 
 
 @dataclass(frozen=True)
@@ -85,17 +65,14 @@ def run(jobs, *, modules=(), workers=2, seeds=None, on_result=None):
     jobs = list(jobs)
     if not jobs:
         return {}
-    environment = {**os.environ, **EXECUTION_ENVIRONMENT, "WORKSHOP_GRADING": "1"}
-    environment["MPLBACKEND"] = "Agg"
-    if seeds:
-        environment["WORKSHOP_SEEDS"] = ",".join(map(str, seeds))
+    more = {"WORKSHOP_SEEDS": ",".join(map(str, seeds))} if seeds else {}
     process = subprocess.Popen(
         [sys.executable, "-m", "workshop_lib.grading.preloaded"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment,
+        env=environment(MPLBACKEND="Agg", **more),
     )
     order = {"modules": list(modules), "workers": workers, "jobs": [asdict(job) for job in jobs]}
     results = {}
