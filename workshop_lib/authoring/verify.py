@@ -155,22 +155,21 @@ def trial_of(source, sources, target, check, answer, check_cell):
     """Make one trial: the cells that answer and check need, and no others."""
     cells = [*sources[:target], answer.source, *sources[target + 1 :]]
     answer_needs = needed_cells(cells, target)
-    check_needs = needed_cells(cells, check)
     key = f"{source.notebook} {answer.exercise} {answer.kind} {answer.name}"
+    alone = needed_cells(cells, check, without={target})
+    answer_cells = tuple(cells[i] for i in [*answer_needs, target])
     together = runner.Job(
         key=key,
-        check_cells=tuple(
-            cells[i] for i in [*sorted({*answer_needs, *check_needs, target}), check]
-        ),
+        answer_cells=answer_cells,
+        check_cells=tuple(cells[i] for i in [*sorted({*alone} - {*answer_needs}), check]),
     )
     separate = None
     if check_cell.options["transport"] == "plain":
-        alone = needed_cells(cells, check, without={target})
         separate = runner.Job(
             key=f"{key} (another process)",
-            check_cells=tuple(cells[i] for i in [*alone, check]),
-            answer_cells=tuple(cells[i] for i in [*answer_needs, target]),
+            answer_cells=answer_cells,
             answer_names=tuple(sorted(defined_names(sources[target]))),
+            check_cells=tuple(cells[i] for i in [*alone, check]),
             separate=True,
         )
     return Trial(

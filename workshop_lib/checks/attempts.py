@@ -26,10 +26,13 @@ def notes_after(report):
         return ()
     if report.state == PASSED:
         return ("These are the visible checks. Grading repeats them on other data and edge cases.",)
-    folder = marker_folder(Path.cwd())
-    if report.state == NOT_ATTEMPTED or folder is None:
+    if report.state == NOT_ATTEMPTED:
         return ()
-    return _count_try(folder, report.exercise)
+    try:  # a folder that was removed, or may not be read or written, must never stop a check
+        folder = marker_folder(Path.cwd())
+        return _count_try(folder, report.exercise) if folder else ()
+    except OSError:
+        return ()
 
 
 def marker_folder(start):
@@ -39,21 +42,28 @@ def marker_folder(start):
 
 
 def _count_try(folder, exercise):
-    """Add one try; a folder that cannot be written must never stop a check."""
     path = folder / "attempts.json"
-    try:
-        counts = json.loads(path.read_text()) if path.exists() else {}
-        counts[exercise] = counts.get(exercise, 0) + 1
-        path.write_text(json.dumps(counts, indent=1, sort_keys=True))
-        settings = folder / "settings.json"
-        limit = (
-            json.loads(settings.read_text())["worked_solutions_after"] if settings.exists() else 0
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    counts = _read(path)
+    tries = _number(counts, exercise) + 1
+    path.write_text(json.dumps({**counts, exercise: tries}, indent=1, sort_keys=True))
+    limit = _number(_read(folder / "settings.json"), "worked_solutions_after")
+    if not 0 < limit <= tries:
         return ()
-    if limit and counts[exercise] >= limit:
-        return (
-            f"{counts[exercise]} tries so far. A worked solution is there when you want it: "
-            f"type `workshop solution UNIT/NOTEBOOK {exercise}` in a terminal.",
-        )
-    return ()
+    return (
+        f"{tries} tries so far. A worked solution is there when you want it: "
+        f"type `workshop solution UNIT/NOTEBOOK {exercise}` in a terminal.",
+    )
+
+
+def _read(path):
+    """Read a JSON object; a missing or damaged file counts as empty."""
+    try:
+        content = json.loads(path.read_text())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _number(content, name):
+    number = content.get(name)
+    return number if type(number) is int else 0

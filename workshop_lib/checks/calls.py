@@ -8,7 +8,14 @@ import hashlib
 import inspect
 import io
 import linecache
+import os
+import random
+import re
+import signal
+import threading
+import time
 import traceback
+import types
 import warnings
 from dataclasses import dataclass, field
 
@@ -17,6 +24,15 @@ MOST_PRINTED_CHARACTERS = 500
 
 class OutOfTime(BaseException):
     """The time of a rubric item is over; not an Exception, so that learners do not catch it."""
+
+
+class Elsewhere:
+    """Base class of answers that live in another process, see `workshop_lib.checks.remote`."""
+
+
+def is_elsewhere(answer):
+    """Tell whether an answer lives in another process; an answer itself cannot claim that."""
+    return issubclass(type(answer), Elsewhere)
 
 
 @dataclass(frozen=True)
@@ -28,9 +44,11 @@ class Outcome:
     value : object
         What the function returned; None when it raised.
     error : str or None
-        ``"KeyError: 'age'"`` and the learner's line, or None when nothing was raised.
+        ``"KeyError: 'age'"``, or None when nothing was raised.
     error_types : tuple of str
         Names of the exception's class and its base classes.
+    line : str
+        The learner's line that raised, if it is known.
     changed : tuple of str
         Names of the arguments that the function changed in place.
     printed : str
@@ -40,21 +58,21 @@ class Outcome:
     value: object = None
     error: str | None = None
     error_types: tuple = field(default=())
+    line: str = ""
     changed: tuple = field(default=())
     printed: str = ""
 
 
-def invoke(function, args, kwargs):
+def invoke(function, args, kwargs, *, random_state=None):
     """Call ``function`` on copies of its arguments and tell what happened.
-
-    An object with an ``invoke`` method of its own (an answer in another process) is asked to do
-    this itself.
 
     Parameters
     ----------
     function : callable
     args : sequence
     kwargs : dict
+    random_state : int, optional
+        Seed of the global random generators during the call.
 
     Returns
     -------
@@ -67,38 +85,190 @@ def invoke(function, args, kwargs):
     >>> invoke(int, ["x"], {}).error_types[0]
     'ValueError'
     """
-    if hasattr(type(function), "invoke"):
-        return function.invoke(args, kwargs)
+    if is_elsewhere(function):
+        return function._invoke(args, kwargs, random_state)
     copies = [copied(value) for value in args]
     named_copies = {name: copied(value) for name, value in kwargs.items()}
-    output = io.StringIO()
-    value, error, error_types = None, None, ()
+    value, error, error_types, line = None, None, (), ""
+    with quiet() as output, global_random_state(random_state):
+        try:
+            value = function(*copies, **named_copies)
+        except (OutOfTime, KeyboardInterrupt):
+            raise
+        except BaseException as problem:  # also SystemExit, and classes of the learner's own
+            error, line = describe_error(problem), line_of_error(problem, function)
+            error_types = tuple(base.__name__ for base in type(problem).__mro__)
+    return Outcome(
+        value=value,
+        error=error,
+        error_types=error_types,
+        line=line,
+        changed=changed_arguments(function, args, copies, kwargs, named_copies),
+        printed=output.getvalue(),
+    )
+
+
+class _Beginning(io.StringIO):
+    """Keeps the first characters that are written, however many follow."""
+
+    def write(self, text):
+        super().write(text[: max(0, MOST_PRINTED_CHARACTERS - self.tell())])
+        return len(text)
+
+
+@contextlib.contextmanager
+def quiet():
+    """Keep what code prints, and its warnings, away from people; yields the stream with both."""
+    output = _Beginning()
     with (
         contextlib.redirect_stdout(output),
         contextlib.redirect_stderr(output),
         warnings.catch_warnings(),
     ):
         warnings.simplefilter("ignore")
-        try:
-            value = function(*copies, **named_copies)
-        except (Exception, SystemExit) as problem:
-            error = describe_error(problem, function)
-            error_types = tuple(base.__name__ for base in type(problem).__mro__)
-    return Outcome(
-        value=value,
-        error=error,
-        error_types=error_types,
-        changed=changed_arguments(function, args, copies, kwargs, named_copies),
-        printed=output.getvalue()[:MOST_PRINTED_CHARACTERS],
-    )
+        yield output
+
+
+@contextlib.contextmanager
+def quiet_libraries():
+    """Keep what compiled libraries write to the system's stderr away from people.
+
+    A notebook shows it as stderr, and nbgrader gives no points to a cell with stderr.
+    """
+    try:
+        kept = os.dup(2)
+    except OSError:  # a program without a stderr
+        yield
+        return
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 2)
+    os.close(silence)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+@contextlib.contextmanager
+def global_random_state(seed):
+    """Seed the global random generators for a while; None leaves them alone."""
+    if seed is None:
+        yield
+        return
+    import numpy as np
+
+    kept, kept_numpy = random.getstate(), np.random.get_state()
+    random.seed(seed)
+    np.random.seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(kept)
+        np.random.set_state(kept_numpy)
+
+
+class Deadline:
+    """Raises `OutOfTime` in the main thread when the time is over, where the system can do that.
+
+    In a ``with`` statement, what is raised inside then ends there; look at `missed`.
+
+    Parameters
+    ----------
+    seconds : float
+
+    Attributes
+    ----------
+    missed : bool
+        Whether the time was over before `stop` was called.
+    """
+
+    running = None
+    _moments = random.Random(0)
+    _uninterrupted = set()
+
+    def __init__(self, seconds):
+        self.seconds = seconds
+        self.missed = False
+        self.possible = hasattr(signal, "setitimer")
+
+    def start(self):
+        """Start the clock."""
+        self.possible &= threading.current_thread() is threading.main_thread()
+        self._outer, Deadline.running = Deadline.running, self
+        self._end = time.monotonic() + self.seconds
+        if self.possible:
+            self._previous = signal.signal(signal.SIGALRM, self._over)
+            signal.setitimer(signal.ITIMER_REAL, self.seconds)
+
+    def stop(self):
+        """Stop the clock."""
+        if self.possible:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, self._previous)
+        Deadline.running = self._outer
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, kind, problem, trace):
+        self.stop()
+        return self.missed
+
+    @property
+    def left(self):
+        """Seconds that are left, at least 0."""
+        return max(0.0, self._end - time.monotonic())
+
+    @classmethod
+    def uninterrupted(cls, function):
+        """Mark a function in which, and below which, nothing is raised."""
+        cls._uninterrupted.add(function.__code__)
+        return function
+
+    def _over(self, number, frame):
+        while frame is not None:
+            if frame.f_code in self._uninterrupted:
+                signal.setitimer(signal.ITIMER_REAL, 0.01)
+                return
+            frame = frame.f_back
+        self.missed = True
+        # A bare `except:` may catch this one. So more follow, each after a time that nobody can
+        # foresee, until one strikes outside of every `try`.
+        signal.setitimer(signal.ITIMER_REAL, self._moments.uniform(1e-6, 1e-4))
+        raise OutOfTime
+
+
+Deadline.uninterrupted(Deadline.__exit__)
 
 
 def copied(value):
     """Copy a value deeply; what cannot be copied (a generator, a module) is passed as it is."""
+    import pandas as pd
+
     try:
+        if type(value) in (list, tuple):
+            return type(value)(map(copied, value))
+        if type(value) is dict:
+            return {key: copied(each) for key, each in value.items()}
+        if isinstance(value, pd.DataFrame):
+            return _with_own_objects(value.copy())
+        if isinstance(value, pd.Series) and value.dtype == object:
+            return _with_own_objects(value.to_frame()).iloc[:, 0].rename(value.name)
         return copy.deepcopy(value)
     except Exception:
         return value
+
+
+def _with_own_objects(frame):
+    """Copy the Python objects in a frame too: pandas' own copy shares them."""
+    for position in range(frame.shape[1]):
+        column = frame.iloc[:, position]
+        if column.dtype == object:
+            own = type(column)(copy.deepcopy(column.tolist()), column.index, dtype=object)
+            frame.isetitem(position, own)
+    return frame
 
 
 def changed_arguments(function, args, copies, kwargs, named_copies):
@@ -126,35 +296,65 @@ def unchanged(before, after):
     import numpy as np
     import pandas as pd
 
-    if isinstance(before, pd.DataFrame | pd.Series | pd.Index):
-        same_columns = not isinstance(before, pd.DataFrame) or (
-            list(before.columns) == list(after.columns) and (before.dtypes == after.dtypes).all()
+    if type(before) is not type(after):
+        return False
+    if isinstance(before, pd.DataFrame):
+        if not unchanged(before.columns, after.columns):
+            return False
+        columns = range(before.shape[1])
+        return unchanged(before.index, after.index) and all(
+            _same_values(before.iloc[:, i], after.iloc[:, i]) for i in columns
         )
-        return type(before) is type(after) and same_columns and before.equals(after)
+    if isinstance(before, pd.Series):
+        return unchanged(before.index, after.index) and _same_values(before, after)
+    if isinstance(before, pd.Index):
+        return list(before.names) == list(after.names) and _same_values(before, after)
     if isinstance(before, np.ndarray):
+        if (before.dtype, before.shape) != (after.dtype, after.shape):
+            return False
         if before.dtype == object:
             return unchanged(before.tolist(), after.tolist())
-        both_float = before.dtype.kind == "f" and after.dtype.kind == "f"
-        return np.array_equal(before, after, equal_nan=both_float)
+        return before.tobytes() == after.tobytes()
     if isinstance(before, dict):
         return list(before) == list(after) and all(unchanged(before[k], after[k]) for k in before)
     if isinstance(before, list | tuple):
         return len(before) == len(after) and all(map(unchanged, before, after))
-    if isinstance(before, set | str | int | bool):
+    if isinstance(before, set | str | int | bytes):
         return before == after
+    if isinstance(before, float):
+        return before == after or before != before
     return True
 
 
-def describe_error(problem, function):
-    """Say what was raised, and in which of the learner's lines."""
-    text = " ".join(str(problem).split())
-    message = type(problem).__name__ + (f": {text[:300]}" if text else "")
+def _same_values(before, after):
+    """Compare two Series, or two Index, by dtype, name and exact values."""
+    if before.dtype != after.dtype or not unchanged(before.name, after.name):
+        return False
+    if before.dtype == object:
+        return unchanged(before.tolist(), after.tolist())
+    return before.array.equals(after.array)
+
+
+def describe_error(problem):
+    """Say what was raised, on one line."""
+    name = type(problem).__name__
+    try:
+        text = " ".join(str(problem).split())
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        return f"{name}, whose text cannot be shown"
+    return f"{name}: {text[:300]}" if text else name
+
+
+def line_of_error(problem, function):
+    """Return the line of the learner's cell that raised, or an empty text."""
     code = code_of(function)
     if code is None:
-        return message
+        return ""
     frames = traceback.extract_tb(problem.__traceback__)
     own = [frame for frame in frames if frame.filename == code.co_filename and frame.line]
-    return message + (f" (in the line `{own[-1].line.strip()}`)" if own else "")
+    return own[-1].line.strip()[:200] if own else ""
 
 
 def code_of(answer):
@@ -162,8 +362,12 @@ def code_of(answer):
     if inspect.isclass(answer):
         codes = [code_of(member) for member in vars(answer).values() if inspect.isroutine(member)]
         return next((code for code in codes if code is not None), None)
-    answer = inspect.unwrap(answer) if callable(answer) else answer
-    return getattr(getattr(answer, "__func__", answer), "__code__", None)
+    try:
+        answer = inspect.unwrap(answer) if callable(answer) else answer
+    except ValueError:  # it wraps itself
+        return None
+    code = getattr(getattr(answer, "__func__", answer), "__code__", None)
+    return code if type(code) is types.CodeType else None
 
 
 @functools.lru_cache(maxsize=64)
@@ -210,10 +414,11 @@ def fingerprint(source):
 
     Examples
     --------
-    >>> fingerprint("def f(x):\n    ...") == fingerprint("def f(x): ...")
+    >>> fingerprint("def f(x):\n    # to do\n    ...") == fingerprint("def f(x): ...")
     True
     """
-    return hashlib.sha256("".join(source.split()).encode()).hexdigest()[:8]
+    text = "".join(re.sub(r"#.*", "", source).split())
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def is_stub(answer, stub):
@@ -235,8 +440,8 @@ def is_stub(answer, stub):
     >>> is_stub(..., None)
     True
     """
-    if hasattr(type(answer), "invoke"):
-        return answer.is_stub(stub)
+    if is_elsewhere(answer):
+        return answer._is_stub(stub)
     if answer is ...:
         return True
     code = code_of(answer)

@@ -1,15 +1,19 @@
 """Say in one short sentence how what we got differs from what was expected."""
 
-import math
+import cmath
+import itertools
 import numbers
+import re
 
 import numpy as np
 import pandas as pd
 
+RTOL, ATOL = 1e-6, 1e-9
 LONGEST_VALUE = 120
+LONGEST_MESSAGE = 280
 
 
-def same(got, expected, *, rtol=1e-6, atol=1e-9):
+def same(got, expected, *, rtol=RTOL, atol=ATOL):
     """Tell whether two values are equal in the sense of :func:`difference`.
 
     Parameters
@@ -31,12 +35,14 @@ def same(got, expected, *, rtol=1e-6, atol=1e-9):
     return difference(got, expected, rtol=rtol, atol=atol) is None
 
 
-def difference(got, expected, *, rtol=1e-6, atol=1e-9, what="result"):
+def difference(got, expected, *, rtol=RTOL, atol=ATOL, what="result"):
     """Describe the first difference between two values, or return None when they are equal.
 
-    Integers and floats with equal values are equal; missing values (None, NaN, ``<NA>``, NaT) are
-    equal to each other; lists, tuples and one-dimensional arrays are interchangeable; the order of
-    columns and of dictionary keys does not count; the index of a Series or frame does.
+    Integers and floats with equal values are equal, and two integers must be exactly equal unless
+    a wider tolerance is asked for; truth values are equal to truth values only; missing values
+    (None, NaN, ``<NA>``, NaT) are equal to each other; lists, tuples and one-dimensional arrays are
+    interchangeable; the order of columns and of dictionary keys does not count; the index of a
+    Series or frame does.
 
     Parameters
     ----------
@@ -58,7 +64,16 @@ def difference(got, expected, *, rtol=1e-6, atol=1e-9, what="result"):
     >>> difference([1, 2], [1, 2]) is None
     True
     """
-    return _Comparison(rtol, atol).values(got, expected, what)
+    message = _Comparison(rtol, atol).values(got, expected, what)
+    return None if message is None else cut(" ".join(message.splitlines()), LONGEST_MESSAGE)
+
+
+def is_a(value, *kinds):
+    """Tell whether a value is of one of the types; unlike `isinstance`, it cannot be lied to.
+
+    An answer may claim any ``__class__``.
+    """
+    return issubclass(type(value), kinds)
 
 
 class _Comparison:
@@ -67,90 +82,94 @@ class _Comparison:
     def __init__(self, rtol, atol):
         self.rtol = rtol
         self.atol = atol
+        self.exact_integers = rtol <= RTOL and atol <= ATOL
 
     def values(self, got, expected, where):
-        if isinstance(expected, pd.DataFrame):
+        got, expected = unpacked(got), unpacked(expected)
+        if is_a(expected, pd.DataFrame):
             return self.frames(got, expected, where)
-        if isinstance(expected, pd.Series):
+        if is_a(expected, pd.Series):
             return self.series(got, expected, where)
-        if isinstance(expected, pd.Index):
-            expected = expected.tolist()
-        if isinstance(expected, np.ndarray) and expected.ndim > 0:
+        if is_a(expected, np.ndarray):
             return self.arrays(got, expected, where)
-        if isinstance(expected, dict):
+        if is_a(expected, dict):
             return self.dicts(got, expected, where)
-        if isinstance(expected, set | frozenset):
+        if is_a(expected, set, frozenset):
             return self.sets(got, expected, where)
-        if isinstance(expected, list | tuple):
-            return self.lists(got, expected, where)
+        if is_a(expected, list, tuple, pd.Index):
+            return self.lists(got, list(expected), where)
         return self.scalars(got, expected, where)
 
     def scalars(self, got, expected, where):
+        booleans = is_a(expected, bool, np.bool_), is_a(got, bool, np.bool_)
         if is_missing(expected) or is_missing(got):
             equal = is_missing(expected) and is_missing(got)
-        elif isinstance(expected, bool | np.bool_) or isinstance(got, bool | np.bool_):
-            equal = isinstance(got, bool | np.bool_ | numbers.Number) and got == expected
-            equal = equal and isinstance(expected, bool | np.bool_) == isinstance(
-                got, bool | np.bool_
-            )
-        elif isinstance(expected, numbers.Number):
-            if not isinstance(got, numbers.Number):
+        elif any(booleans):
+            equal = all(booleans) and bool(got) == bool(expected)
+        elif is_a(expected, numbers.Number):
+            if not is_a(got, numbers.Number):
                 return f"{where}: expected a number ({short(expected)}), got {kind(got)}"
-            equal = math.isclose(got, expected, rel_tol=self.rtol, abs_tol=self.atol)
+            equal = self.equal_numbers(got, expected)
         else:
             equal = equal_objects(got, expected)
         return None if equal else f"{where}: expected {short(expected)}, got {short(got)}"
+
+    def equal_numbers(self, got, expected):
+        try:
+            if is_a(got, numbers.Integral) and is_a(expected, numbers.Integral):
+                got, expected = int(got), int(expected)
+                if self.exact_integers:
+                    return got == expected
+            got, expected = complex(got), complex(expected)
+        except (OverflowError, TypeError):
+            return False
+        return cmath.isclose(got, expected, rel_tol=self.rtol, abs_tol=self.atol)
 
     def lists(self, got, expected, where):
         values = as_list(got)
         if values is None:
             return f"{where}: expected a list of {len(expected)}, got {kind(got)}"
-        got = values
-        if len(got) != len(expected):
-            return f"{where}: expected {len(expected)} values, got {len(got)}"
+        if len(values) != len(expected):
+            return f"{where}: expected {len(expected)} values, got {len(values)}"
         return first(
-            self.values(g, e, f"{where}[{i}]") for i, (g, e) in enumerate(zip(got, expected))
+            self.values(g, e, f"{where}[{i}]") for i, (g, e) in enumerate(zip(values, expected))
         )
 
     def arrays(self, got, expected, where):
         try:
-            array = np.asarray(got)
-        except ValueError:
+            array = np.asarray(got, dtype=object if expected.dtype == object else None)
+        except Exception:  # a ragged list, or an object with an `__array__` of its own
             return f"{where}: expected an array of shape {expected.shape}, got {kind(got)}"
         if array.shape != expected.shape:
             return f"{where}: expected shape {expected.shape}, got {array.shape or kind(got)}"
-        return self.first_cell(
-            array, expected, lambda i: f"{where}[{', '.join(str(int(k)) for k in i)}]"
-        )
+        return self.cells(array, expected, lambda i: f"{where}[{', '.join(map(str, i))}]")
 
     def series(self, got, expected, where):
-        if not isinstance(got, pd.Series):
+        if not is_a(got, pd.Series):
             return f"{where}: expected a Series, got {kind(got)}"
-        problem = self.index(got.index, expected.index, where)
-        if problem:
-            return problem
+        return self.index(got.index, expected.index, where) or self.column(got, expected, where)
+
+    def column(self, got, expected, where):
         if values_kind(got.dtype) != values_kind(expected.dtype):
             return f"{where}: expected dtype {expected.dtype}, got {got.dtype}"
-        return self.first_cell(
-            got.to_numpy(dtype=object),
-            expected.to_numpy(dtype=object),
-            lambda i: f"{where} at index {expected.index[i[0]]!r}",
+        return self.cells(
+            column_values(got),
+            column_values(expected),
+            lambda i: f"{where} at index {short(expected.index[i[0]], 40)}",
         )
 
     def frames(self, got, expected, where):
-        if not isinstance(got, pd.DataFrame):
+        if not is_a(got, pd.DataFrame):
             return f"{where}: expected a DataFrame, got {kind(got)}"
         if not got.columns.is_unique:
-            return f"{where}: column names occur more than once in {list(got.columns)}"
-        missing = [c for c in expected.columns if c not in got.columns]
-        extra = [c for c in got.columns if c not in expected.columns]
-        if missing or extra:
-            parts = [f"missing {missing}"] * bool(missing) + [f"unexpected {extra}"] * bool(extra)
-            return f"{where}: columns differ, {' and '.join(parts)}"
-        if not len(expected.columns):
-            return self.index(got.index, expected.index, where)
-        return first(
-            self.series(got[c], expected[c], f"{where}, column {c!r}") for c in expected.columns
+            return f"{where}: column names occur more than once in {short(list(got.columns))}"
+        return (
+            names_differ("columns", got.columns, expected.columns, where)
+            or self.index(got.index, expected.index, where)
+            or first(
+                self.column(got[c], expected[c], f"{where}, column {short(c, 40)}")
+                for c in expected.columns
+            )
         )
 
     def index(self, got, expected, where):
@@ -159,67 +178,90 @@ class _Comparison:
         if got.equals(expected):
             return None
         for position, (g, e) in enumerate(zip(got, expected)):
-            if self.scalars(g, e, "") is not None:
+            if self.values(g, e, "") is not None:
                 return f"{where}: row {position}: expected index label {short(e)}, got {short(g)}"
         return None
 
     def dicts(self, got, expected, where):
-        if not isinstance(got, dict):
+        if not is_a(got, dict):
             return f"{where}: expected a dictionary, got {kind(got)}"
-        missing = [k for k in expected if k not in got]
-        extra = [k for k in got if k not in expected]
-        if missing or extra:
-            parts = [f"missing {missing}"] * bool(missing) + [f"unexpected {extra}"] * bool(extra)
-            return f"{where}: keys differ, {' and '.join(parts)}"
-        return first(self.values(got[k], expected[k], f"{where}[{k!r}]") for k in expected)
+        return names_differ("keys", got, expected, where) or first(
+            self.values(got[k], expected[k], f"{where}[{short(k, 40)}]") for k in expected
+        )
 
     def sets(self, got, expected, where):
-        if not isinstance(got, set | frozenset):
+        if not is_a(got, set, frozenset):
             return f"{where}: expected a set, got {kind(got)}"
-        missing = sorted(expected - got, key=repr)
-        extra = sorted(got - expected, key=repr)
-        if missing or extra:
-            parts = [f"missing {short(missing)}"] * bool(missing)
-            parts += [f"unexpected {short(extra)}"] * bool(extra)
-            return f"{where}: sets differ, {' and '.join(parts)}"
-        return None
+        return names_differ("sets", frozenset(got), expected, where)
 
-    def first_cell(self, got, expected, name):
-        if got.size == 0 or self.equal_numbers(got, expected):
+    def cells(self, got, expected, name):
+        """Compare two arrays of one shape; ``name`` makes the name of a cell from its place."""
+        different = self.differing(got, expected)
+        if different is None:
+            pairs = zip(got.flat, expected.flat)
+            different = np.array([self.values(g, e, "") is not None for g, e in pairs], dtype=bool)
+            different = different.reshape(expected.shape)
+        if not different.any():
             return None
-        messages = []
-        for i in np.ndindex(expected.shape):
-            message = self.values(got[i], expected[i], name(i))
-            if message:
-                messages.append(message)
-        if not messages:
-            return None
-        count = f" ({len(messages)} of {expected.size} values differ)" if expected.size > 1 else ""
-        return messages[0] + count
+        place = tuple(int(k) for k in np.argwhere(different)[0])
+        message = self.values(got[place], expected[place], name(place))
+        count = int(different.sum())
+        return message + (f" ({count} of {expected.size} values differ)" if count > 1 else "")
 
-    def equal_numbers(self, got, expected):
-        """Fast path: most arrays are plain numbers, and most are equal."""
-        try:
-            numbers_got, numbers_expected = got.astype(float), expected.astype(float)
-            return np.allclose(
-                numbers_got, numbers_expected, rtol=self.rtol, atol=self.atol, equal_nan=True
-            ) and (got.dtype == bool) == (expected.dtype == bool)
-        except (TypeError, ValueError):
-            return False
+    def differing(self, got, expected):
+        """Mark the cells that differ, for plain numbers at once; None for other arrays."""
+        kinds = got.dtype.kind + expected.dtype.kind
+        if not set(kinds) <= set("iuf"):
+            return None
+        if "f" not in kinds and self.exact_integers:
+            return got != expected
+        got, expected = got.astype(float), expected.astype(float)
+        with np.errstate(invalid="ignore", over="ignore"):
+            largest = np.maximum(np.abs(got), np.abs(expected))
+            near = np.abs(got - expected) <= np.maximum(self.rtol * largest, self.atol)
+        near &= np.isfinite(largest)
+        return ~(near | (got == expected) | (np.isnan(got) & np.isnan(expected)))
+
+
+def unpacked(value):
+    """Take the value out of an array of no dimensions."""
+    return value[()] if type(value) is np.ndarray and value.ndim == 0 else value
+
+
+def column_values(column):
+    """Return the values of a Series: plain numbers as they are, everything else as objects."""
+    plain = isinstance(column.dtype, np.dtype) and column.dtype.kind in "iuf"
+    return column.to_numpy() if plain else column.to_numpy(dtype=object)
+
+
+def names_differ(what, got, expected, where):
+    """Say which names are missing and which are unexpected, or return None."""
+    missing = [name for name in expected if name not in got]
+    extra = [name for name in got if name not in expected]
+    parts = [f"missing {short(in_order(missing))}"] * bool(missing)
+    parts += [f"unexpected {short(in_order(extra))}"] * bool(extra)
+    return f"{where}: {what} differ, {' and '.join(parts)}" if parts else None
+
+
+def in_order(names):
+    """Sort names by how they are shown, so that a message does not depend on hash seeds."""
+    return sorted(names, key=short)
 
 
 def as_list(value):
     """Return a list for list-like values of one dimension, else None."""
-    if isinstance(value, pd.Series | pd.Index):
+    if is_a(value, pd.Series, pd.Index):
         return value.tolist()
-    if isinstance(value, np.ndarray) and value.ndim == 1:
-        return list(value)
-    return list(value) if isinstance(value, list | tuple) else None
+    if is_a(value, np.ndarray):
+        return list(value) if value.ndim == 1 else None
+    return list(value) if is_a(value, list, tuple) else None
 
 
 def equal_objects(got, expected):
-    """Compare texts and other objects, whose ``==`` may fail or may not answer yes or no."""
-    if type(got) is not type(expected) and not isinstance(got, str):
+    """Compare texts and other objects; an answer's own ``==`` is not asked."""
+    if is_a(expected, str):
+        return is_a(got, str) and str.__eq__(expected, got)
+    if type(got) is not type(expected):
         return False
     try:
         return bool(got == expected)
@@ -234,8 +276,11 @@ def first(messages):
 
 def is_missing(value):
     """Tell whether one value is None, NaN, ``<NA>`` or NaT."""
-    missing = pd.isna(value) if value is None or pd.api.types.is_scalar(value) else False
-    return bool(missing)
+    if is_a(value, float, np.floating):
+        return bool(np.isnan(value))
+    if is_a(value, np.datetime64, np.timedelta64):
+        return bool(np.isnat(value))
+    return value is None or value is pd.NA or value is pd.NaT
 
 
 def values_kind(dtype):
@@ -251,28 +296,48 @@ def values_kind(dtype):
 
 def kind(value):
     """Name the type of a value, with the value itself where it is short."""
+    if value is None:
+        return "None"
     name = type(value).__name__
-    return "None" if value is None else f"a {name} ({short(value)})"
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name} ({short(value)})"
 
 
 def short(value, longest=LONGEST_VALUE):
-    """Write a value on one line of at most ``longest`` characters."""
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float) and not isinstance(value, bool):
-        text = f"{value:.10g}" if value == value else "NaN"
-    elif isinstance(value, pd.DataFrame):
-        text = f"DataFrame of {len(value)} rows with columns {list(value.columns)}"
-    elif isinstance(value, pd.Series):
-        text = f"Series({short(value.tolist(), longest)})"
-    elif isinstance(value, np.ndarray):
-        text = f"array({short(value.tolist(), longest)})"
-    elif isinstance(value, list | tuple):
-        inside = ", ".join(short(v, longest) for v in list(value)[:50])
-        text = f"[{inside}]" if isinstance(value, list) else f"({inside})"
-    else:
-        try:
-            text = " ".join(repr(value).split())
-        except Exception:
-            text = f"a {type(value).__name__} that cannot be shown"
+    """Write a value on one line of at most ``longest`` characters, without addresses."""
+    try:
+        text = re.sub(r" at 0x[0-9a-fA-F]+", "", _written(value, longest))
+    except Exception:
+        text = f"a value of type {type(value).__name__} that cannot be shown"
+    return cut(" ".join(text.splitlines()), longest)
+
+
+def cut(text, longest):
+    """Cut a text to at most ``longest`` characters."""
     return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def _written(value, longest):
+    # Each level of nesting may take half the room, which also ends lists that hold themselves.
+    if longest < 4:
+        return "…"
+    inside = longest // 2 + 1
+    if is_a(value, pd.DataFrame):
+        columns = short(list(value.columns), inside)
+        return f"DataFrame of {len(value)} rows with columns {columns}"
+    if is_a(value, pd.Series, np.ndarray) and value.ndim > 0:
+        name, rows = ("Series", value.iloc) if is_a(value, pd.Series) else ("array", value)
+        return f"{name}({short(rows[:50].tolist(), longest)})"
+    if is_a(value, list, tuple):
+        text = ", ".join(short(v, inside) for v in value[:50])
+        return f"[{text}]" if is_a(value, list) else f"({text}{',' * (len(value) == 1)})"
+    if is_a(value, dict) and value:
+        pairs = itertools.islice(value.items(), 50)
+        return f"{{{', '.join(f'{short(k, inside)}: {short(v, inside)}' for k, v in pairs)}}}"
+    if is_a(value, set, frozenset) and value:
+        return f"{{{', '.join(sorted(short(v, inside) for v in value))}}}"
+    if is_a(value, np.datetime64, np.timedelta64):
+        return str(value)
+    value = value.item() if is_a(value, np.generic) else value
+    if is_a(value, float):
+        return "NaN" if value != value else f"{value:.10g}"
+    return repr(value[: 2 * longest] if is_a(value, str) else value)

@@ -30,11 +30,12 @@ def needs(line, cell):
     if missing:
         print(f"Solve {' and '.join(missing)} and run the check first: this cell shows the answer.")
         return
+    shell = get_ipython()
     try:
-        _run(cell, get_ipython().user_ns)
-    except Exception as problem:
+        _run(shell.transform_cell(cell), shell.user_ns)
+    except (Exception, SystemExit) as problem:
         names = " and ".join(exercises)
-        print(f"This cell needs a correct {names}. It stopped with {describe_error(problem, None)}")
+        print(f"This cell needs a correct {names}. It stopped with {describe_error(problem)}")
 
 
 def _run(source, names):

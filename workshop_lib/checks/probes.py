@@ -54,7 +54,9 @@ class SpyEstimator(BaseEstimator):
 
     def fit(self, X, y=None, **params):
         """Record the rows, then fit a clone of the inner estimator."""
-        rows = list(X.index) if hasattr(X, "index") else list(range(len(X)))
+        # A list has an `index`, too, and a sparse matrix has no length.
+        count = X.shape[0] if hasattr(X, "shape") else len(X)
+        rows = list(X.index) if hasattr(X, "iloc") else list(range(count))
         _LOG[self.number].append((rows, X))
         self.inner_ = clone(self.inner).fit(X, y, **params)
         if hasattr(self.inner_, "classes_"):
@@ -68,6 +70,14 @@ class SpyEstimator(BaseEstimator):
     def __sklearn_is_fitted__(self):
         """Tell whether `fit` was called."""
         return hasattr(self, "inner_")
+
+    @_inner_has("set_output")
+    def set_output(self, *, transform=None):
+        """Set the type of table that the inner estimator gives."""
+        for estimator in (self.inner, getattr(self, "inner_", None)):
+            if estimator is not None:
+                estimator.set_output(transform=transform)
+        return self
 
     @_inner_has("predict")
     def predict(self, X):

@@ -2,70 +2,96 @@
 
 The check runs here; the learner's code runs there. One request at a time crosses as a line of
 `workshop_lib.checks.transport`: call a name or a handle, fetch a value, ask for a definition.
-Instances of a learner's own classes stay there and are named by handles.
+What cannot cross (instances of a learner's classes, generators, models) stays there and is named
+by a handle.
 """
 
-from workshop_lib.checks import calls, transport
+from workshop_lib.checks import calls, compare, transport
+from workshop_lib.checks.transport import Handle
 
-HANDLE = "handle of an answer"
 
-
-class RemoteAnswer:
+class RemoteAnswer(calls.Elsewhere):
     """A function, class, instance or value of the learner, in another process.
 
     Parameters
     ----------
     channel : object
         Has ``request(dict) -> dict``, which carries one request and its reply.
-    path : tuple
-        ``("name", "clean_age")`` or ``("handle", 3)``, then names of attributes.
+    handle : Handle
     """
 
-    def __init__(self, channel, path):
+    def __init__(self, channel, handle):
         self._channel = channel
-        self._path = path
-        self.__name__ = str(path[-1])
-        self.__qualname__ = ".".join(str(part) for part in path[1:])
+        self._handle = handle
+        self.__name__ = str(handle.path[-1])
+        self.__qualname__ = ".".join(str(part) for part in handle.path[1:])
 
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        return RemoteAnswer(self._channel, (*self._path, name))
+        return RemoteAnswer(self._channel, Handle((*self._handle.path, name)))
 
-    def invoke(self, args, kwargs):
+    def __repr__(self):
+        return self._handle.shown or self.__qualname__
+
+    def _invoke(self, args, kwargs, random_state):
         """Call it there; see `workshop_lib.checks.calls.invoke`."""
-        reply = self._channel.request(
-            {
-                "do": "call",
-                "path": self._path,
-                "args": [_outgoing(value) for value in args],
-                "kwargs": {name: _outgoing(value) for name, value in kwargs.items()},
-            }
+        reply = self._ask(
+            "call",
+            args=self._outgoing(list(args)),
+            kwargs=self._outgoing(dict(kwargs)),
+            random_state=random_state,
         )
+        texts = ("line", "printed")
+        lists_of_texts = ("error_types", "changed")
+        error = reply["error"]
         return calls.Outcome(
             value=self._incoming(reply["value"]),
-            error=reply["error"],
-            error_types=tuple(reply["error_types"]),
-            changed=tuple(reply["changed"]),
-            printed=reply["printed"],
+            error=None if error is None else str(error),
+            **{name: str(reply[name]) for name in texts},
+            **{name: tuple(map(str, reply[name])) for name in lists_of_texts},
         )
 
-    def fetch(self):
+    def _fetch(self):
         """Return the value itself."""
-        return self._incoming(self._channel.request({"do": "fetch", "path": self._path})["value"])
+        return self._incoming(self._ask("fetch")["value"])
 
-    def is_stub(self, stub):
+    def _is_stub(self, stub):
         """Ask whether this is still the released stub."""
-        return self._channel.request({"do": "is_stub", "path": self._path, "stub": stub})["value"]
+        return self._ask("is_stub", stub=stub)["value"] is True
+
+    def _ask(self, what, **details):
+        reply = self._channel.request({"do": what, "path": self._handle.path, **details})
+        if "failed" in reply:
+            raise _problem(str(reply["failed"]), str(reply["text"]), str(self._handle.path[1]))
+        return reply
 
     def _incoming(self, value):
-        if isinstance(value, tuple) and len(value) == 2 and value[0] == HANDLE:
-            return RemoteAnswer(self._channel, ("handle", value[1]))
-        return value
+        return mapped(value, Handle, lambda handle: RemoteAnswer(self._channel, handle))
+
+    @staticmethod
+    def _outgoing(value):
+        return mapped(value, RemoteAnswer, lambda answer: answer._handle)
 
 
-def _outgoing(value):
-    return (HANDLE, value._path[1]) if isinstance(value, RemoteAnswer) else value
+def _problem(kind, text, name):
+    """Make the exception that the same request would raise in this process."""
+    if kind == "NameError":
+        return NameError(text, name=name)
+    kinds = {each.__name__: each for each in (AttributeError, TypeError, ValueError)}
+    return kinds.get(kind, RuntimeError)(text)
+
+
+def mapped(value, kind, convert):
+    """Convert the values of one type, also inside lists, tuples and dictionaries."""
+    own = type(value)
+    if own is kind:
+        return convert(value)
+    if own in (list, tuple):
+        return own(mapped(each, kind, convert) for each in value)
+    if own is dict:
+        return {key: mapped(each, kind, convert) for key, each in value.items()}
+    return value
 
 
 class AnswerServer:
@@ -79,63 +105,68 @@ class AnswerServer:
 
     def __init__(self, names):
         self.names = names
-        self.handles = []
+        self.kept = []
 
     def reply(self, line):
         """Answer one request line with one reply line."""
         request = transport.loads(line)
-        answer = getattr(self, f"_{request['do']}")
+        number = {"number": request["number"]}
+        limit = calls.Deadline(request["seconds"])
         try:
-            reply = answer(request)
-        except (Exception, calls.OutOfTime) as problem:
-            reply = {"failed": f"{type(problem).__name__}: {problem}"[:300]}
-        return transport.dumps({"number": request["number"], **reply})
+            with calls.quiet(), limit:
+                reply = getattr(self, f"_{request['do']}")(request)
+            if limit.missed:
+                return transport.dumps({**number, "late": True})
+            try:
+                return transport.dumps({**number, **reply})
+            except TypeError:
+                return transport.dumps({**number, **reply, "value": self._sent(reply["value"])})
+        except BaseException as problem:
+            text = calls.describe_error(problem).partition(": ")[2]
+            return transport.dumps({**number, "failed": type(problem).__name__, "text": text})
 
     def _call(self, request):
-        args = [self._incoming(value) for value in request["args"]]
-        kwargs = {name: self._incoming(value) for name, value in request["kwargs"].items()}
-        outcome = calls.invoke(self._find(request["path"]), args, kwargs)
-        value, error, error_types = (
-            self._outgoing(outcome.value),
-            outcome.error,
-            outcome.error_types,
-        )
-        try:
-            transport.encode(value)
-        except TypeError as problem:
-            value, error, error_types = None, f"TypeError: {problem}", ("TypeError",)
-        return {
-            "value": value,
-            "error": error,
-            "error_types": error_types,
-            "changed": outcome.changed,
-            "printed": outcome.printed,
-        }
+        args, kwargs = self._received(request["args"]), self._received(request["kwargs"])
+        function = self._find(request["path"])
+        outcome = calls.invoke(function, args, kwargs, random_state=request["random_state"])
+        return vars(outcome)
 
     def _fetch(self, request):
-        return {"value": self._outgoing(self._find(request["path"]))}
+        return {"value": self._find(request["path"])}
 
     def _is_stub(self, request):
         return {"value": calls.is_stub(self._find(request["path"]), request["stub"])}
 
     def _find(self, path):
         kind, key, *attributes = path
-        found = self.names[key] if kind == "name" else self.handles[key]
+        if kind == "name" and key not in self.names:
+            raise NameError(f"{key} is not defined")
+        found = self.names[key] if kind == "name" else self.kept[key]
         for attribute in attributes:
             found = getattr(found, attribute)
         return found
 
-    def _incoming(self, value):
-        is_handle = isinstance(value, tuple) and len(value) == 2 and value[0] == HANDLE
-        return self.handles[value[1]] if is_handle else value
+    def _received(self, value):
+        return mapped(value, Handle, lambda handle: self._find(handle.path))
 
-    def _outgoing(self, value):
-        """Keep instances of the learner's own classes here and send a handle."""
-        own_class = self.names.get(type(value).__name__) is type(value)
-        if not own_class:
-            return value
-        known = next((i for i, kept in enumerate(self.handles) if kept is value), None)
-        if known is None:
-            self.handles.append(value)
-            known = len(self.handles) - 1
-        return (HANDLE, known)
+    def _sent(self, value):
+        """Put handles where something cannot cross, and plain containers for their subclasses."""
+        for plain in (dict, list, tuple, set):
+            if isinstance(value, plain) and type(value).__module__ != "__main__":
+                value = plain(value)
+        if type(value) in (list, tuple):
+            return type(value)(map(self._sent, value))
+        if type(value) is dict:
+            return {key: self._sent(each) for key, each in value.items()}
+        try:
+            transport.dumps(value)
+        except TypeError:
+            return self._handle(value)
+        return value
+
+    def _handle(self, value):
+        places = (place for place, kept in enumerate(self.kept) if kept is value)
+        place = next(places, len(self.kept))
+        if place == len(self.kept):
+            self.kept.append(value)
+        return Handle(("handle", place), compare.short(value))

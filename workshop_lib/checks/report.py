@@ -67,9 +67,11 @@ class Report:
     @property
     def points(self):
         """Share of the item weights that passed, times the points; a finite float."""
-        total = sum(item.weight for item in self.items)
+        if self.state == PASSED:
+            return float(self.max_points)
+        total = sum(item.weight for item in self.items) or 1
         reached = sum(item.weight for item in self.items if item.state == PASSED)
-        return round(float(self.max_points * reached / total), 2) if total else 0.0
+        return min(round(float(self.max_points * reached / total), 2), float(self.max_points))
 
     @property
     def misconceptions(self):
@@ -138,7 +140,7 @@ def _item_html(item, *, with_message):
     if item.printed:
         message += (
             f'<div style="padding-left:24px">Your code printed: '
-            f"<code>{html.escape(item.printed)}</code></div>"
+            f'<pre style="white-space:pre-wrap">{html.escape(item.printed)}</pre></div>'
         )
     return f"<li>{sign} <strong>{word}:</strong> {_text(item.name)}{message}</li>"
 

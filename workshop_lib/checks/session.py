@@ -1,8 +1,10 @@
 """A check of one exercise: rubric items, what they may ask of an answer, and their result."""
 
+import contextlib
+import math
 import os
-import signal
-import threading
+
+import numpy as np
 
 from workshop_lib.checks import attempts, calls, compare
 from workshop_lib.checks.report import (
@@ -14,6 +16,7 @@ from workshop_lib.checks.report import (
 )
 
 VISIBLE_SEEDS = (0, 1)
+LONGEST_CALL = 200
 STATES = {}
 """State of the last check of every exercise in this process; the magic ``%%needs`` reads it."""
 
@@ -86,17 +89,24 @@ class Check:
     def item(self, name, *, weight=1, seconds=5):
         """Open a rubric item, to be used in a ``with`` statement.
 
-        Whatever goes wrong inside costs this item only.
+        Whatever goes wrong inside costs this item only, and what is printed there is not shown.
 
         Parameters
         ----------
         name : str
             What is asked, as a sentence.
         weight : float
-            Share of the points, relative to the other items.
+            Share of the points, relative to the other items; above 0.
         seconds : float
             Time limit.
+
+        Raises
+        ------
+        ValueError
+            If the weight is not above 0.
         """
+        if not 0 < weight < math.inf:
+            raise ValueError(f"The item {name!r} has the weight {weight}; it must be above 0.")
         return _Item(self, name, weight, seconds)
 
     def call(self, function, *args, none_is_fine=False, **kwargs):
@@ -105,10 +115,14 @@ class Check:
         The item ends when the function is still a stub, raises, changes an argument in place, or
         returns None (unless ``none_is_fine``).
         """
-        outcome = self._invoke(function, args, kwargs)
+        return self._returned(function, args, kwargs, none_is_fine=none_is_fine)
+
+    def _returned(self, function, args, kwargs, *, none_is_fine=False, random_state=None):
+        outcome = self._invoke(function, args, kwargs, random_state)
         if outcome.error:
+            place = f" (in the line `{outcome.line}`)" if outcome.line else ""
             raise NotYet(
-                f"`{_call_text(function, args, kwargs)}` raised {outcome.error}.",
+                f"`{_call_text(function, args, kwargs)}` raised {outcome.error}{place}.",
                 "raises_an_error",
                 outcome.printed,
             )
@@ -130,9 +144,9 @@ class Check:
     def value(self, answer):
         """Return a copy of a learner's variable."""
         self._refuse_stub(answer)
-        return answer.fetch() if hasattr(type(answer), "fetch") else calls.copied(answer)
+        return answer._fetch() if calls.is_elsewhere(answer) else calls.copied(answer)
 
-    def gives(self, expected, function, *args, rtol=1e-6, atol=1e-9, **kwargs):
+    def gives(self, expected, function, *args, rtol=compare.RTOL, atol=compare.ATOL, **kwargs):
         """Call a learner's function, compare the result, show the call when they differ."""
         got = self.call(function, *args, none_is_fine=expected is None, **kwargs)
         message = compare.difference(got, expected, rtol=rtol, atol=atol)
@@ -140,15 +154,15 @@ class Check:
             raise NotYet(f"`{_call_text(function, args, kwargs)}`: {message}.", None, self._printed)
         return got
 
-    def equal(self, got, expected, *, rtol=1e-6, atol=1e-9, what="result"):
+    def equal(self, got, expected, *, rtol=compare.RTOL, atol=compare.ATOL, what="result"):
         """Compare a result with what is expected; the item ends when they differ."""
         message = compare.difference(got, expected, rtol=rtol, atol=atol, what=what)
         if message:
             raise NotYet(message + ".", None, self._printed)
 
     def require(self, condition, message):
-        """End the item with ``message`` unless ``condition`` holds."""
-        if not condition:
+        """End the item with ``message`` unless ``condition``, True or False, holds."""
+        if not _truth(condition):
             raise NotYet(message, None, self._printed)
 
     def wrong_if(self, misconception, condition, message):
@@ -163,7 +177,7 @@ class Check:
         message : str
             Why the idea is wrong and what to try next.
         """
-        if condition:
+        if _truth(condition):
             raise NotYet(message, misconception, self._printed)
 
     def raises(self, exception, function, *args, mentions=None, **kwargs):
@@ -177,7 +191,7 @@ class Check:
             )
         if exception.__name__ not in outcome.error_types:
             raise NotYet(f"`{call}` should raise {exception.__name__}, but raised {outcome.error}.")
-        if mentions is not None and mentions not in outcome.error:
+        if mentions is not None and mentions not in outcome.error.partition(": ")[2]:
             raise NotYet(
                 f"`{call}` raised {outcome.error}; the text should name {mentions!r}, "
                 "so that the reader knows what to look for."
@@ -185,15 +199,7 @@ class Check:
 
     def same_every_time(self, function, *args, **kwargs):
         """Call twice with different global random states; both results must be equal."""
-        import random
-
-        import numpy as np
-
-        results = []
-        for state in (11, 12):
-            random.seed(state)
-            np.random.seed(state)
-            results.append(self.call(function, *args, **kwargs))
+        results = [self._returned(function, args, kwargs, random_state=state) for state in (11, 12)]
         self.wrong_if(
             "depends_on_global_random_state",
             not compare.same(results[0], results[1], rtol=0, atol=0),
@@ -209,16 +215,15 @@ class Check:
         notes = attempts.notes_after(report)
         return Report(self.exercise, self.points, tuple(self._items), self._hints, notes)
 
-    def _invoke(self, function, args, kwargs):
+    def _invoke(self, function, args, kwargs, random_state=None):
         self._refuse_stub(function)
-        outcome = calls.invoke(function, args, kwargs)
+        outcome = calls.invoke(function, args, kwargs, random_state=random_state)
         self._printed = outcome.printed
         return outcome
 
     def _refuse_stub(self, answer):
-        name = getattr(answer, "__name__", None)
-        if name is None:
-            name = next((n for n in self._stub if self._names.get(n) is answer), None)
+        name = next((n for n in self._stub if self._names.get(n) is answer), None)
+        name = name or getattr(answer, "__name__", None)
         if calls.is_stub(answer, self._stub.get(name)):
             raise NotAttempted(
                 f"Write `{name or self.exercise}` in the cell above, run it, "
@@ -233,20 +238,28 @@ class _Item:
         self.check = check
         self.name = name
         self.weight = weight
-        self.deadline = _Deadline(seconds)
+        self.deadline = calls.Deadline(seconds)
+        self.silence = contextlib.ExitStack()
 
     def __enter__(self):
         self.check._printed = ""
+        self.silence.enter_context(calls.quiet_libraries())
+        self.silence.enter_context(calls.quiet())
         self.deadline.start()
         return self
 
+    @calls.Deadline.uninterrupted
     def __exit__(self, kind, problem, trace):
         self.deadline.stop()
-        if problem is not None and not isinstance(problem, Exception | calls.OutOfTime):
-            return False
-        state, message, misconception, printed = self._judge(problem)
+        with self.silence:  # the text of an exception may print, too
+            if isinstance(problem, KeyboardInterrupt):
+                return False
+            if self.deadline.missed:
+                problem = calls.OutOfTime()
+            state, message, misconception, printed = self._judge(problem)
+        texts = [_sendable(text) for text in (message, printed)]
         self.check._items.append(
-            ItemResult(self.name, self.weight, state, message, misconception, printed)
+            ItemResult(self.name, self.weight, state, texts[0], misconception, texts[1])
         )
         return True
 
@@ -263,43 +276,35 @@ class _Item:
             limit = f"{self.deadline.seconds:g} s"
             message = f"This took over {limit}. Is there a loop that does not end, or one too many?"
             return NOT_YET, message, "too_slow", ""
+        if isinstance(problem, ConnectionError):  # an answer in another process that ended
+            return NOT_YET, f"{problem}.", None, ""
         message = (
             "Your result does not have the form that the task asks for "
-            f"({type(problem).__name__}: {compare.short(problem.args[0] if problem.args else '')})."
+            f"({compare.cut(calls.describe_error(problem), compare.LONGEST_VALUE)})."
         )
         return NOT_YET, message, None, self.check._printed
 
 
-class _Deadline:
-    """Raise `OutOfTime` in the main thread when the time is over, where the system can do that."""
+def _truth(condition):
+    """Return a condition as a bool; an answer's object, which may claim anything, is refused."""
+    if not compare.is_a(condition, bool, np.bool_):
+        name = type(condition).__name__
+        raise TypeError(f"this comparison should give True or False, it gave {name}")
+    return bool(condition)
 
-    def __init__(self, seconds):
-        self.seconds = seconds
-        self.possible = hasattr(signal, "setitimer")
 
-    def start(self):
-        self.possible &= threading.current_thread() is threading.main_thread()
-        if self.possible:
-            self.previous = signal.signal(signal.SIGALRM, self._over)
-            # The signal repeats, because a bare `except:` in a loop may catch the first one.
-            signal.setitimer(signal.ITIMER_REAL, self.seconds, 0.2)
-
-    def stop(self):
-        if self.possible:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, self.previous)
-
-    @staticmethod
-    def _over(number, frame):
-        raise calls.OutOfTime
+def _sendable(text):
+    """Replace what cannot be sent to a browser: halves of characters outside of Unicode."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _name(function):
-    return getattr(function, "__qualname__", None) or getattr(function, "__name__", "your function")
+    name = getattr(function, "__qualname__", None) or getattr(function, "__name__", None)
+    return name if type(name) is str else "your function"
 
 
 def _call_text(function, args, kwargs):
     """Write a call as a learner would type it, shortened."""
     parts = [compare.short(value, 80) for value in args]
     parts += [f"{name}={compare.short(value, 40)}" for name, value in kwargs.items()]
-    return f"{_name(function)}({', '.join(parts)})"
+    return compare.cut(f"{_name(function)}({', '.join(parts)})", LONGEST_CALL)

@@ -7,11 +7,33 @@ bytes read with ``allow_pickle=False``, columns of mixed objects value by value.
 import base64
 import io
 import json
+import re
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 TAG = "$"
+MOST_CHARACTERS = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Handle:
+    """Stands for an object that stays in the other process.
+
+    Attributes
+    ----------
+    path : tuple
+        Where it is: ``("name", "clean_age")`` or ``("handle", 3)``, then names of attributes.
+    shown : str
+        How a message shows it.
+    """
+
+    path: tuple
+    shown: str = ""
+
+
+_EXTENSIONS = re.compile(r"U?Int(8|16|32|64)|Float(32|64)|boolean|str|string|datetime64\[.+, .+\]")
 
 
 def dumps(value):
@@ -20,8 +42,10 @@ def dumps(value):
     Parameters
     ----------
     value : object
-        None, bool, int, float, str, list, tuple, dict, set, NumPy scalar or array of numbers,
-        booleans or texts, Timestamp, Series, DataFrame, Index, or any nesting of these.
+        None, bool, int, float, str, list, tuple, dict, set, NumPy scalar or array (numbers,
+        truth values, texts, dates), Timestamp, Series, DataFrame, Index, or any nesting of these.
+        A pandas dtype may also be categorical, nullable, text or a date with a time zone.
+        A `Handle` crosses, too.
 
     Returns
     -------
@@ -30,14 +54,22 @@ def dumps(value):
     Raises
     ------
     TypeError
-        For any other type; the text names it.
+        For any other type, also for subclasses; the text names it.
+    ValueError
+        When the value holds itself, or needs more than `MOST_CHARACTERS`.
 
     Examples
     --------
     >>> loads(dumps({"ages": (1, float("nan"))}))
     {'ages': (1, nan)}
     """
-    return json.dumps(encode(value))
+    try:
+        text = json.dumps(encode(value))
+    except RecursionError:
+        raise ValueError("A value that holds itself cannot cross between processes.") from None
+    if len(text) > MOST_CHARACTERS:
+        raise ValueError(f"A value of {len(text)} characters is too large to cross.")
+    return text
 
 
 def loads(text):
@@ -50,8 +82,9 @@ def loads(text):
     """
     try:
         return decode(json.loads(text))
-    except (KeyError, TypeError, IndexError, AttributeError) as problem:
-        raise ValueError(f"This is not a value of the closed format: {problem}.") from None
+    # pandas and NumPy raise many kinds for parts that do not fit; none of them matters here.
+    except Exception as problem:
+        raise ValueError(f"This is not a value of the closed format: {problem!r}.") from None
 
 
 def encode(value):
@@ -67,29 +100,26 @@ def encode(value):
         return {TAG: "dict", "pairs": [[encode(k), encode(v)] for k, v in value.items()]}
     if kind in (tuple, set, frozenset):
         return {TAG: kind.__name__, "values": [encode(v) for v in value]}
+    if kind is Handle:
+        return {TAG: "handle", "path": encode(value.path), "shown": encode(value.shown)}
     if value is pd.NA or value is pd.NaT:
         return {TAG: "missing", "name": "NaT" if value is pd.NaT else "NA"}
     if kind is pd.Timestamp:
-        return {TAG: "timestamp", "text": value.isoformat()}
-    if isinstance(value, np.generic) and value.dtype.kind in "biufU":
-        return {TAG: "scalar", "dtype": value.dtype.str, "value": encode(value.item())}
+        return {TAG: "timestamp", "column": _encode_column(pd.Series([value]))}
+    if issubclass(kind, np.generic) and kind.__module__ == "numpy":
+        return {TAG: "scalar", "array": _encode_array(np.asarray(value))}
     if kind is np.ndarray:
         return _encode_array(value)
     if kind is pd.RangeIndex:
-        return {
-            TAG: "range",
-            "name": encode(value.name),
-            "of": [value.start, value.stop, value.step],
-        }
-    if isinstance(value, pd.Index):
-        return {TAG: "index", "name": encode(value.name), "values": _encode_column(value)}
+        parts = [value.start, value.stop, value.step]
+        return {TAG: "range", "name": encode(value.name), "of": parts}
+    if kind in (pd.Index, pd.CategoricalIndex, pd.DatetimeIndex, pd.TimedeltaIndex):
+        frequency = getattr(value, "freqstr", None)
+        name, values = encode(value.name), _encode_column(value)
+        return {TAG: "index", "name": name, "values": values, "frequency": frequency}
     if kind is pd.Series:
-        return {
-            TAG: "series",
-            "name": encode(value.name),
-            "index": encode(value.index),
-            "values": _encode_column(value),
-        }
+        name, index = encode(value.name), encode(value.index)
+        return {TAG: "series", "name": name, "index": index, "values": _encode_column(value)}
     if kind is pd.DataFrame:
         return {
             TAG: "frame",
@@ -111,12 +141,9 @@ def decode(data):
 
 def _encode_array(array):
     if array.dtype.kind == "O":
-        return {
-            TAG: "objects",
-            "shape": list(array.shape),
-            "values": [encode(v) for v in array.flat],
-        }
-    if array.dtype.kind not in "biufUM":
+        values = [encode(v) for v in array.flat]
+        return {TAG: "objects", "shape": list(array.shape), "values": values}
+    if array.dtype.kind not in "biufcUMm":
         raise TypeError(f"An array of dtype {array.dtype} cannot cross between processes.")
     buffer = io.BytesIO()
     np.save(buffer, array, allow_pickle=False)
@@ -129,31 +156,64 @@ def _encode_column(column):
     if isinstance(dtype, np.dtype):
         return _encode_array(column.to_numpy())
     if isinstance(dtype, pd.CategoricalDtype):
-        values = column.array
         return {
             TAG: "categorical",
-            "codes": _encode_array(np.asarray(values.codes)),
-            "categories": encode(values.categories),
-            "ordered": bool(values.ordered),
+            "codes": _encode_array(np.asarray(column.array.codes)),
+            "categories": encode(dtype.categories),
+            "ordered": bool(dtype.ordered),
         }
+    if not _EXTENSIONS.fullmatch(str(dtype)):
+        raise TypeError(f"A column of dtype {dtype} cannot cross between processes.")
+    if isinstance(dtype, pd.DatetimeTZDtype):
+        utc = pd.Index(column).tz_convert("UTC").tz_localize(None).to_numpy()
+        return {TAG: "zoned", "utc": _encode_array(utc), "dtype": str(dtype)}
     return {TAG: "extension", "dtype": str(dtype), "values": [encode(v) for v in column.tolist()]}
+
+
+def _decode_npy(data):
+    stream = io.BytesIO(base64.b64decode(data["base64"], validate=True))
+    return np.lib.format.read_array(stream, allow_pickle=False)
 
 
 def _decode_objects(data):
     array = np.empty(len(data["values"]), dtype=object)
-    array[:] = [decode(v) for v in data["values"]]
+    for position, value in enumerate(data["values"]):
+        array[position] = decode(value)
     return array.reshape(data["shape"])
 
 
+def _decode_index(data):
+    values = decode(data["values"])
+    index = pd.Index(values, name=decode(data["name"]), dtype=values.dtype)
+    if data["frequency"] is not None:
+        index.freq = data["frequency"]
+    return index
+
+
+def _decode_series(data):
+    values = decode(data["values"])
+    index, name = decode(data["index"]), decode(data["name"])
+    return pd.Series(values, index=index, name=name, dtype=values.dtype)
+
+
 def _decode_frame(data):
-    columns, index = decode(data["columns"]), decode(data["index"])
-    frame = pd.DataFrame({i: decode(v) for i, v in enumerate(data["values"])}, index=index)
-    frame.columns = columns
+    index = decode(data["index"])
+    columns = [decode(values) for values in data["values"]]
+    series = {i: pd.Series(v, index=index, dtype=v.dtype) for i, v in enumerate(columns)}
+    frame = pd.DataFrame(series, index=index)
+    frame.columns = decode(data["columns"])
     return frame
 
 
 def _decode_extension(data):
+    if not _EXTENSIONS.fullmatch(data["dtype"]):
+        raise ValueError(f"unknown dtype {data['dtype']}")
     return pd.array([decode(v) for v in data["values"]], dtype=data["dtype"])
+
+
+def _decode_zoned(data):
+    dtype = pd.DatetimeTZDtype.construct_from_string(data["dtype"])
+    return pd.Series(decode(data["utc"])).dt.tz_localize("UTC").astype(dtype).array
 
 
 def _decode_categorical(data):
@@ -168,17 +228,17 @@ _DECODERS = {
     "tuple": lambda d: tuple(decode(v) for v in d["values"]),
     "set": lambda d: {decode(v) for v in d["values"]},
     "frozenset": lambda d: frozenset(decode(v) for v in d["values"]),
+    "handle": lambda d: Handle(decode(d["path"]), str(d["shown"])),
     "missing": lambda d: {"NA": pd.NA, "NaT": pd.NaT}[d["name"]],
-    "timestamp": lambda d: pd.Timestamp(d["text"]),
-    "scalar": lambda d: np.dtype(d["dtype"]).type(decode(d["value"])),
-    "npy": lambda d: np.load(io.BytesIO(base64.b64decode(d["base64"])), allow_pickle=False),
+    "timestamp": lambda d: pd.Series(decode(d["column"])).iloc[0],
+    "scalar": lambda d: decode(d["array"])[()],
+    "npy": _decode_npy,
     "objects": _decode_objects,
     "range": lambda d: pd.RangeIndex(*d["of"], name=decode(d["name"])),
-    "index": lambda d: pd.Index(decode(d["values"]), name=decode(d["name"])),
-    "series": lambda d: pd.Series(
-        decode(d["values"]), index=decode(d["index"]), name=decode(d["name"])
-    ),
+    "index": _decode_index,
+    "series": _decode_series,
     "frame": _decode_frame,
     "extension": _decode_extension,
+    "zoned": _decode_zoned,
     "categorical": _decode_categorical,
 }

@@ -1,8 +1,10 @@
 """Run many jobs, each in a forked child of one clean process that has imported what they need."""
 
+import contextlib
 import json
 import subprocess
 import sys
+import tempfile
 from dataclasses import asdict, dataclass, field
 
 from workshop_lib.execution import environment
@@ -20,7 +22,7 @@ class Job:
         Sources to run in order; the last one is the check and ends with its report.
     answer_cells : tuple of str
         Sources that define the answer. In the same process they run before the check cells;
-        in another process they run there.
+        in another process they run there. A cell that raises costs only the names that it defines.
     answer_names : tuple of str
         Names that the answer defines; with ``separate`` the check sees stand-ins for them.
     separate : bool
@@ -59,33 +61,47 @@ def run(jobs, *, modules=(), workers=2, seeds=None, on_result=None):
 
     Raises
     ------
+    ValueError
+        When two jobs have the same key.
     RuntimeError
         When the preloaded process itself fails; the text carries its last lines.
     """
     jobs = list(jobs)
+    if len({job.key for job in jobs}) < len(jobs):
+        raise ValueError("Two jobs have the same key; results are given by key.")
     if not jobs:
         return {}
     more = {"WORKSHOP_SEEDS": ",".join(map(str, seeds))} if seeds else {}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "workshop_lib.grading.preloaded"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment(MPLBACKEND="Agg", **more),
-    )
     order = {"modules": list(modules), "workers": workers, "jobs": [asdict(job) for job in jobs]}
     results = {}
-    with process:
-        process.stdin.write(json.dumps(order))
-        process.stdin.close()
-        for line in process.stdout:
-            result = json.loads(line)
-            key = result.pop("key")
-            results[key] = result
-            if on_result is not None:
-                on_result(key, result)
-        errors = process.stderr.read()
-    if len(results) < len({job.key for job in jobs}):
-        raise RuntimeError(f"The preloaded process stopped early. Its last words: {errors[-500:]}")
-    return results
+    with tempfile.TemporaryFile("w+", errors="replace") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "workshop_lib.grading.preloaded"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            env=environment(MPLBACKEND="Agg", **more),
+        )
+        try:
+            with contextlib.suppress(BrokenPipeError), process.stdin:
+                process.stdin.write(json.dumps(order))
+            for line in process.stdout:
+                result = json.loads(line)
+                key = result.pop("key")
+                results[key] = result
+                if on_result is not None:
+                    on_result(key, result)
+        finally:
+            process.terminate()
+            process.stdout.close()
+            process.wait()
+        missing = {job.key for job in jobs} - results.keys()
+        if missing:
+            errors.seek(0)
+            last_words = errors.read()[-500:]
+            raise RuntimeError(
+                f"The preloaded process stopped before {len(missing)} jobs were done. "
+                f"Its last words: {last_words}"
+            )
+    return {job.key: results[job.key] for job in jobs}
