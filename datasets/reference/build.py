@@ -1,0 +1,61 @@
+"""Make the reference artefacts from the worked solutions: ``python datasets/reference/build.py``.
+
+Each artefact is the value of an expression, evaluated after the cells of the solution notebook that
+it needs. The files come out byte-identical every time.
+"""
+
+import contextlib
+import io
+from pathlib import Path
+
+from workshop_lib import artifacts
+from workshop_lib.authoring.build import read_sources
+from workshop_lib.authoring.expand import expand
+from workshop_lib.authoring.syllabus import load
+from workshop_lib.grading.replay import needed_cells
+
+HERE = Path(__file__).resolve().parent
+COURSE = HERE.parents[1]
+ARTEFACTS = {
+    "01_preprocessing/01_clean": {"contract": "build_contract()"},
+    "01_preprocessing/04_document": {
+        "recipe": "RECIPE",
+        "recipe_log": "run_recipe(applications, RECIPE)[1]",
+        "applications_clean": "run_recipe(applications, RECIPE)[0].reset_index(drop=True)",
+    },
+}
+
+
+def build(folder=HERE):
+    """Write every artefact of ARTEFACTS to `folder` and return the names."""
+    syllabus = load(COURSE)
+    sources, _ = read_sources(COURSE, syllabus)
+    for notebook, expressions in ARTEFACTS.items():
+        built = expand(sources[notebook], syllabus.notebook(notebook), syllabus, sources).notebook
+        names = run_cells(built, "\n".join(expressions.values()))
+        for name, expression in expressions.items():
+            artifacts.save(folder, name, eval(expression, names))
+    return [name for expressions in ARTEFACTS.values() for name in expressions]
+
+
+def run_cells(notebook, code):
+    """Run the cells that some code needs, without their prints, and return their names.
+
+    Checks are left out: they define names of their own, such as ``step``.
+    """
+    cells = [
+        cell.source
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        and not cell.source.startswith("%")
+        and not cell.metadata.get("nbgrader", {}).get("grade")
+    ]
+    names = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        for number in needed_cells([*cells, code], len(cells)):
+            exec(cells[number], names)
+    return names
+
+
+if __name__ == "__main__":
+    print(f"made {', '.join(build())} in {HERE}")
