@@ -230,13 +230,14 @@ class Deadline:
     def _over(self, number, frame):
         while frame is not None:
             if frame.f_code in self._uninterrupted:
-                signal.setitimer(signal.ITIMER_REAL, 0.01)
+                signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
                 return
             frame = frame.f_back
         self.missed = True
-        # A bare `except:` may catch this one. So more follow, each after a time that nobody can
-        # foresee, until one strikes outside of every `try`.
-        signal.setitimer(signal.ITIMER_REAL, self._moments.uniform(1e-6, 1e-4))
+        # A bare `except:` may catch this one. So others follow, each after a time that nobody can
+        # foresee, until one strikes outside of every `try`; and then every 10 ms, because a signal
+        # just before a wait begins does not end that wait.
+        signal.setitimer(signal.ITIMER_REAL, self._moments.uniform(1e-6, 2e-5), 0.01)
         raise OutOfTime
 
 
