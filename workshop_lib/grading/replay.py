@@ -7,6 +7,7 @@ import symtable
 SHOWING = {"display", "print", "show"}
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _OWN_SCOPE = (*_DEFINITIONS, ast.Lambda)
+_AT_ONCE = {"listcomp", "setcomp", "dictcomp"}
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -63,19 +64,19 @@ def needed_cells(sources, target, without=()):
     cells = {i: _cell(sources[i]) for i in range(target) if i not in without}
     imported = set().union(*(cell.imported for cell in cells.values()))
     objects = set().union(*(cell.bound for cell in cells.values())) - imported
-    at_target = set(_cell(sources[target]).used)
+    late = set()
     while True:
-        needed, wanted = set(), set(at_target)
+        needed, wanted = set(), _cell(sources[target]).used | late
         for index in sorted(cells, reverse=True):
             cell = cells[index]
             changed = {name for name in cell.changed if name in objects} | cell.commanded
             if "*" in cell.bound or wanted & (cell.bound | changed):
                 needed.add(index)
-                wanted = (wanted - cell.surely_bound) | cell.used
-        late = set().union(*(cells[index].used_when_called for index in needed))
-        if late <= at_target:
+                wanted = (wanted - cell.surely_bound) | cell.used | late
+        found = set().union(*(cells[index].used_when_called for index in needed))
+        if found <= late:
             return sorted(needed)
-        at_target |= late
+        late |= found
 
 
 class _Cell:
@@ -85,7 +86,7 @@ class _Cell:
         body = ast.parse(source).body
         inner = [name for s in body for name in _inner_names(_scope(s))]
         self.used = used_names(source)
-        self.used_when_called = {name.get_name() for name in inner if name.is_referenced()}
+        self.used_when_called = set().union(*(_late_names(_scope(s)) for s in body))
         self.bound = set().union(*map(_bound, body))
         self.bound |= {name.get_name() for name in inner if name.is_assigned()}
         self.surely_bound = set().union(*(_bound(s) for s in body if _always_binds(s)))
@@ -139,6 +140,18 @@ def _inner_names(scope):
         yield from _inner_names(child)
 
 
+def _late_names(scope):
+    """Global names that are read not at once, but when functions inside a scope are called."""
+    names = set()
+    for child in scope.get_children():
+        if child.get_type() == "class" or child.get_name() in _AT_ONCE:
+            names |= _late_names(child)
+        else:
+            inner = [*_inner_names(child), *(s for s in child.get_symbols() if s.is_global())]
+            names |= {symbol.get_name() for symbol in inner if symbol.is_referenced()}
+    return names
+
+
 def _read(statement):
     """Names of the notebook that a statement reads; ``x += 1`` reads x."""
     scope = _scope(statement)
@@ -190,7 +203,7 @@ def _changed(statement):
         return set()
     shows = _last_name(call.func) in SHOWING
     arguments = [] if shows else [*call.args, *(keyword.value for keyword in call.keywords)]
-    return {_root(call.func)} | {node.id for node in arguments if isinstance(node, ast.Name)}
+    return {_receiver(call)} | {node.id for node in arguments if isinstance(node, ast.Name)}
 
 
 def _commanded(statement):
@@ -199,8 +212,13 @@ def _commanded(statement):
     inner = [n for target in targets if target is not None for n in ast.walk(target)]
     names = {_root(n) for n in inner if isinstance(n, ast.Attribute | ast.Subscript)}
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-        names.add(_root(statement.value.func))
+        names.add(_receiver(statement.value))
     return names - {None}
+
+
+def _receiver(call):
+    """Return the name of the object whose method is called, or None for a plain function."""
+    return None if isinstance(call.func, ast.Name) else _root(call.func)
 
 
 def _root(node):
