@@ -1,6 +1,5 @@
-"""A class of five through stock nbgrader, with the points of the real gradebook."""
+"""A small class through stock nbgrader, with the points of the real gradebook."""
 
-import csv
 import filecmp
 import json
 import shutil
@@ -12,10 +11,17 @@ from pathlib import Path
 import pytest
 
 from workshop_lib.desk import Desk
-from workshop_lib.grading.demo_class import DemoClass, fill_in, prepare, run_demo, solutions_of
+from workshop_lib.grading.demo_class import (
+    PROFILES,
+    DemoClass,
+    fill_in,
+    prepare,
+    solutions_of,
+)
 
 ROOT = Path(__file__).parents[2]
 SMALL = "00_start_here"
+NOTEBOOK = "01_start_here.ipynb"
 UNITS = sorted(path.name for path in (ROOT / "notebooks").iterdir() if path.is_dir())
 
 COUNTS_UNDECIDED = """def approval_rate(decisions):
@@ -24,7 +30,55 @@ COUNTS_UNDECIDED = """def approval_rate(decisions):
 
 @pytest.fixture(scope="module")
 def class_(tmp_path_factory):
-    return run_demo(ROOT, tmp_path_factory.mktemp("class"), SMALL, say=lambda text: None)
+    """Everybody hands in, by every way there is; then one run of autograde, feedback, export."""
+    folder = tmp_path_factory.mktemp("class")
+    demo = prepare(ROOT, folder, SMALL)
+    config = folder / "nbgrader_config.py"
+    config.write_text(config.read_text() + 'c.LateSubmissionPlugin.penalty_method = "zero"\n')
+    (folder / "students.csv").write_text("id,first_name,last_name,email\nlate,,,\n")
+    demo.nbgrader("db", "student", "import", "students.csv")
+    # Far away, because collected submissions carry the time of this test.
+    demo.nbgrader("db", "assignment", "add", SMALL, "--duedate", "2199-12-01 17:00:00 UTC")
+    for profile in PROFILES:
+        demo.hand_in(profile, profile)
+    hand_in_late(demo)
+    hand_in_a_zip(demo, tmp_path_factory.mktemp("learner"))
+    hand_in_by_exchange(demo, tmp_path_factory.mktemp("desk"))
+    return demo, demo.grade(say=lambda text: None)
+
+
+def hand_in_late(demo):
+    demo.hand_in("late", "perfect")
+    stamp = demo.folder / "class/submitted/late" / SMALL / "timestamp.txt"
+    stamp.write_text("2199-12-02 12:00:00 UTC")
+
+
+def hand_in_a_zip(demo, course):
+    shutil.copy(ROOT / "syllabus.toml", course)
+    shutil.copytree(ROOT / "notebooks" / SMALL, course / "notebooks" / SMALL)
+    desk = Desk(course)
+    desk.copy_missing()
+    with zipfile.ZipFile(desk.submit(SMALL).archive) as packed:
+        packed.extractall(demo.folder / "class/submitted/by_zip")
+
+
+def hand_in_by_exchange(demo, folder):
+    demo.nbgrader("release_assignment", SMALL)
+    desk = DemoClass(folder, SMALL)
+    (folder / "nbgrader_config.py").write_text(
+        f"c = get_config()\n"
+        f"c.CourseDirectory.course_id = 'northwind'\n"
+        f"c.Exchange.root = {str(demo.folder / 'class' / 'exchange')!r}\n"
+        f"c.Exchange.cache = {str(folder / 'cache')!r}\n"
+    )
+    desk.nbgrader("fetch_assignment", SMALL)
+    path = folder / SMALL / NOTEBOOK
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    solved = json.loads((ROOT / "solutions" / SMALL / NOTEBOOK).read_text(encoding="utf-8"))
+    fill_in(notebook, solutions_of(solved), "perfect")
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    desk.nbgrader("submit", SMALL, "--student", "by_exchange")
+    demo.nbgrader("collect", SMALL)
 
 
 def test_points_are_exact(class_):
@@ -35,6 +89,9 @@ def test_points_are_exact(class_):
         "blank": (0, 2),
         "raising": (0, 2),
         "noisy": (2, 2),
+        "late": (0, 2),
+        "by_zip": (0, 2),
+        "by_exchange": (2, 2),
     }
 
 
@@ -45,16 +102,24 @@ def test_feedback_names_the_failed_item(class_):
     assert "Not yet" in page
 
 
+def test_validate_tells_a_learner_what_is_missing(class_):
+    demo, _ = class_
+    said = demo.nbgrader("validate", f"class/submitted/perfect/{SMALL}/{NOTEBOOK}")
+    assert "Success" in said
+    said = demo.nbgrader("validate", f"class/submitted/by_zip/{SMALL}/{NOTEBOOK}")
+    assert "Success" not in said
+
+
 def test_a_changed_answer_is_graded_again(class_):
     demo, _ = class_
-    path = demo.folder / "class/submitted/blank" / SMALL / "01_start_here.ipynb"
+    path = demo.folder / "class/submitted/by_zip" / SMALL / NOTEBOOK
     notebook = json.loads(path.read_text(encoding="utf-8"))
     cell = next(c for c in notebook["cells"] if "def approval_rate" in "".join(c["source"]))
     cell["source"] = COUNTS_UNDECIDED
     path.write_text(json.dumps(notebook), encoding="utf-8")
-    demo.nbgrader("autograde", SMALL, "--student", "blank", "--force")
+    demo.nbgrader("autograde", SMALL, "--student", "by_zip", "--force")
     # Of three items of equal weight only the hidden one, without undecided rows, passes.
-    assert demo.scores()["blank"] == (0.33, 2)
+    assert demo.scores()["by_zip"] == (0.33, 2)
 
 
 @pytest.mark.parametrize("unit", UNITS)
@@ -73,86 +138,33 @@ def test_perfect_answers_to_the_first_unit_get_all_automatic_points(tmp_path):
     demo = prepare(ROOT, tmp_path, "01_preprocessing")
     demo.hand_in("perfect", "perfect")
     demo.nbgrader("autograde", "01_preprocessing")
-    demo.nbgrader("generate_feedback", "01_preprocessing")
     points, possible = demo.scores()["perfect"]
-    written = 2
-    assert points == possible - written
+    graded_by_a_person = 2
+    assert points == possible - graded_by_a_person
 
 
-def test_release_fetch_submit_collect(tmp_path):
-    demo = prepare(ROOT, tmp_path, SMALL)
-    demo.nbgrader("release_assignment", SMALL)
-    desk = DemoClass(tmp_path / "desk", SMALL)
-    desk.folder.mkdir()
-    (desk.folder / "nbgrader_config.py").write_text(
-        f"c = get_config()\n"
-        f"c.CourseDirectory.course_id = 'northwind'\n"
-        f"c.Exchange.root = {str(demo.folder / 'class' / 'exchange')!r}\n"
-        f"c.Exchange.cache = {str(tmp_path / 'cache')!r}\n"
+def test_demo_ends_with_a_table_and_the_feedback_pages():
+    done = run_demo(SMALL)
+    assert done.returncode == 0, done.stderr
+    for line in ("perfect │ 2 ", "partial │ 1 ", "blank   │ 0 "):
+        assert line in done.stdout
+    page = next(
+        word for word in done.stdout.split() if word.endswith(f"perfect/{SMALL}/01_start_here.html")
     )
-    desk.nbgrader("fetch_assignment", SMALL)
-    path = desk.folder / SMALL / "01_start_here.ipynb"
-    notebook = json.loads(path.read_text(encoding="utf-8"))
-    solved = json.loads((ROOT / "solutions" / SMALL / path.name).read_text(encoding="utf-8"))
-    fill_in(notebook, solutions_of(solved), "perfect")
-    path.write_text(json.dumps(notebook), encoding="utf-8")
-    desk.nbgrader("submit", SMALL, "--student", "learner-1")
-    demo.nbgrader("collect", SMALL)
-    demo.nbgrader("autograde", SMALL)
-    assert demo.scores() == {"learner-1": (2, 2)}
+    assert Path(page).is_file()
 
 
-def test_validate_tells_a_learner_what_is_missing(tmp_path):
-    demo = prepare(ROOT, tmp_path, SMALL)
-    demo.hand_in("perfect", "perfect")
-    demo.hand_in("blank", "blank")
-    said = demo.nbgrader("validate", f"class/submitted/perfect/{SMALL}/01_start_here.ipynb")
-    assert "Success" in said
-    said = demo.nbgrader("validate", f"class/submitted/blank/{SMALL}/01_start_here.ipynb")
-    assert "Success" not in said
-
-
-def test_demo_command_ends_with_a_table_and_the_feedback_pages():
-    done = subprocess.run(
-        [sys.executable, "-m", "workshop_lib.cli", "demo", "99_nowhere"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
+def test_demo_of_an_unknown_unit_is_one_sentence():
+    done = run_demo("99_nowhere")
     assert done.returncode != 0
     assert "There is no built unit '99_nowhere'" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_roster_deadline_and_late_penalty(tmp_path):
-    demo = prepare(ROOT, tmp_path, SMALL)
-    config = tmp_path / "nbgrader_config.py"
-    config.write_text(config.read_text() + 'c.LateSubmissionPlugin.penalty_method = "zero"\n')
-    (tmp_path / "students.csv").write_text("id,first_name,last_name,email\nlate,,,\nin_time,,,\n")
-    demo.nbgrader("db", "student", "import", "students.csv")
-    demo.nbgrader("db", "assignment", "add", SMALL, "--duedate", "2026-12-01 17:00:00 UTC")
-    for student, day in (("in_time", "2026-11-30"), ("late", "2026-12-02")):
-        demo.hand_in(student, "perfect")
-        stamp = tmp_path / "class/submitted" / student / SMALL / "timestamp.txt"
-        stamp.write_text(f"{day} 12:00:00 UTC")
-    demo.nbgrader("autograde", SMALL)
-    path = tmp_path / "class" / "grades.csv"
-    demo.nbgrader("export", "--to", str(path))
-    with path.open(newline="", encoding="utf-8") as lines:
-        scores = {row["student_id"]: float(row["score"]) for row in csv.DictReader(lines)}
-    assert scores == {"in_time": 2, "late": 0}
-
-
-def test_a_zip_of_workshop_submit_unpacks_into_the_class(tmp_path):
-    course = tmp_path / "course"
-    course.mkdir()
-    shutil.copy(ROOT / "syllabus.toml", course)
-    shutil.copytree(ROOT / "notebooks" / SMALL, course / "notebooks" / SMALL)
-    desk = Desk(course)
-    desk.copy_missing()
-    archive = desk.submit(SMALL).archive
-    demo = prepare(ROOT, tmp_path, SMALL)
-    with zipfile.ZipFile(archive) as packed:
-        packed.extractall(tmp_path / "class" / "submitted" / "learner-2")
-    demo.nbgrader("autograde", SMALL)
-    assert demo.scores() == {"learner-2": (0, 2)}
+def run_demo(unit):
+    return subprocess.run(
+        [sys.executable, "-m", "workshop_lib.cli", "demo", unit],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )

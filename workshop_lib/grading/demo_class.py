@@ -90,15 +90,23 @@ class DemoClass:
             (target / path.name).write_text(json.dumps(notebook), encoding="utf-8")
 
     def scores(self):
-        """Return ``{student: (points, possible points)}`` from ``nbgrader export``."""
+        """Return ``{student: (points, possible points)}`` of ``nbgrader export``, penalties off."""
         path = self.folder / "class" / "grades.csv"
         self.nbgrader("export", "--to", str(path))
         with path.open(newline="", encoding="utf-8") as lines:
             return {
-                row["student_id"]: (float(row["raw_score"]), float(row["max_score"]))
+                row["student_id"]: (float(row["score"]), float(row["max_score"]))
                 for row in csv.DictReader(lines)
                 if row["assignment"] == self.unit
             }
+
+    def grade(self, *, say=print):
+        """Run autograde, feedback and export, and return the scores."""
+        for command in ("autograde", "generate_feedback"):
+            say(f"nbgrader {command} {self.unit}")
+            self.nbgrader(command, self.unit)
+        say("nbgrader export")
+        return self.scores()
 
     def feedback_page(self, student):
         """Return the path of the first feedback page of a student."""
@@ -203,8 +211,4 @@ def run_demo(root, folder, unit, *, say=print):
     demo = prepare(root, folder, unit)
     for profile in PROFILES:
         demo.hand_in(profile, profile)
-    for command in ("autograde", "generate_feedback"):
-        say(f"nbgrader {command} {unit}")
-        demo.nbgrader(command, unit)
-    say("nbgrader export")
-    return demo, demo.scores()
+    return demo, demo.grade(say=say)
