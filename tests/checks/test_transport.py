@@ -204,7 +204,7 @@ REFUSED = [
     collections.defaultdict(int),
     Table({"a": [1]}),
     np.zeros(2).view(Array),
-    np.matrix([1]),
+    np.zeros((1, 1)).view(np.matrix),
     np.ma.array([1]),
     np.zeros(2, dtype="i,i"),
     np.array([object()]),

@@ -34,6 +34,13 @@ class RemoteAnswer(calls.Elsewhere):
     def __repr__(self):
         return self._handle.shown or self.__qualname__
 
+    def __eq__(self, other):
+        if type(other) is not RemoteAnswer:
+            return False
+        return self._ask("equal", other=other._handle)["value"] is True
+
+    __hash__ = object.__hash__
+
     def _invoke(self, args, kwargs, random_state):
         """Call it there; see `workshop_lib.checks.calls.invoke`."""
         reply = self._ask(
@@ -119,7 +126,7 @@ class AnswerServer:
                 return transport.dumps({**number, "late": True})
             try:
                 return transport.dumps({**number, **reply})
-            except TypeError:
+            except (TypeError, ValueError):
                 return transport.dumps({**number, **reply, "value": self._sent(reply["value"])})
         except BaseException as problem:
             text = calls.describe_error(problem).partition(": ")[2]
@@ -136,6 +143,10 @@ class AnswerServer:
 
     def _is_stub(self, request):
         return {"value": calls.is_stub(self._find(request["path"]), request["stub"])}
+
+    def _equal(self, request):
+        got, expected = (self._find(path) for path in (request["path"], request["other"].path))
+        return {"value": compare.same(got, expected, rtol=0, atol=0)}
 
     def _find(self, path):
         kind, key, *attributes = path
@@ -160,7 +171,7 @@ class AnswerServer:
             return {key: self._sent(each) for key, each in value.items()}
         try:
             transport.dumps(value)
-        except TypeError:
+        except (TypeError, ValueError):
             return self._handle(value)
         return value
 

@@ -32,6 +32,7 @@ from workshop_lib.checks import calls, remote, transport
 LONGEST_RESULT = 10_000_000
 GRACE_SECONDS = 1.0
 PR_SET_CHILD_SUBREAPER = 36
+STOPPING = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 ENDED = "Python itself stopped while it ran your code"
 
 
@@ -41,13 +42,15 @@ def main():
     results = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     adopt_orphans()
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in STOPPING:
         signal.signal(number, lambda *_: sys.exit(1))
     order = json.load(sys.stdin)
     import_all(order["modules"])
     gc.freeze()
     waiting = list(reversed(order["jobs"]))
     running = []
+    # A signal to stop must not strike between the steps of making or ending a child.
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
     try:
         while waiting or running:
             while waiting and len(running) < order["workers"]:
@@ -78,7 +81,12 @@ def wait_for_news(children):
         for child in children:
             if not child.closed:
                 selector.register(child.pipe, selectors.EVENT_READ, child)
-        for key, _ in selector.select(timeout=0.05):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+        try:
+            ready = selector.select(timeout=0.05)
+        finally:
+            signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+        for key, _ in ready:
             key.data.read()
 
 
@@ -204,8 +212,10 @@ def as_result(received):
 def run_child(job, folder, writing):
     """Run one job in the child, write its result, and leave without clean-up of the parent's."""
     os.setsid()
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in STOPPING:
         signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
     silence = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(silence, stream)
@@ -213,7 +223,6 @@ def run_child(job, folder, writing):
     os.chdir(folder)
     os.environ.update(HOME=folder, TMPDIR=folder, MPLCONFIGDIR=folder)
     tempfile.tempdir = folder
-    seed_global_generators()
     try:
         result = {"report": run_job(job), "problem": None}
     except BaseException as problem:
@@ -236,7 +245,7 @@ def keep_open(*files):
 
 
 def seed_global_generators():
-    """Start the global random generators alike in every child."""
+    """Start the global random generators alike in every process; a fork seeds `random` anew."""
     random.seed(0)
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed(0)
@@ -258,6 +267,7 @@ def run_job(job):
 
 def new_notebook():
     """Return the names of a new, empty notebook, which is the module ``__main__``."""
+    seed_global_generators()
     sys.modules["__main__"] = types.ModuleType("__main__")
     names = vars(sys.modules["__main__"])
     names["display"] = lambda *objects, **options: print(*objects)
