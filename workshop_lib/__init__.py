@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
 
-_LEARNER_MODULES = ("artifacts", "checks", "data", "explore", "figures")
-__all__ = ["__version__", *_LEARNER_MODULES]
+__all__ = ["__version__", "artifacts", "checks", "data", "explore", "figures"]
 
 if TYPE_CHECKING:
     from workshop_lib import artifacts, checks, data, explore, figures
 
 
 def __getattr__(name):
-    if name in _LEARNER_MODULES:
+    if name in __all__:
         import importlib
 
         return importlib.import_module(f"workshop_lib.{name}")

@@ -149,8 +149,8 @@ def _print_proof(rows):
     plain = sum(row.transport == "plain" for row in rows)
     answers = sum(total for row in rows for _, total in (row.wrong, row.right, row.hardcoded))
     print(
-        f"{len(rows)} checks, {answers} answers; {plain} checks ({plain / len(rows):.0%}) are plain, "
-        "so they can run in another process than the answer."
+        f"{len(rows)} checks, {answers} answers. {plain} checks ({plain / len(rows):.0%}) "
+        "are plain: they can run in another process than the answer."
     )
 
 
