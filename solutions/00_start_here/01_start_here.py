@@ -48,7 +48,9 @@ for package in ("numpy", "pandas", "sklearn", "matplotlib", "pandera", "ipywidge
 # - It returns a float from 0 to 1: approved applications divided by **decided** applications.
 # - Applications that are not decided yet do not count at all.
 #
-# For the table above the answer is 2 approved of 3 decided, so 0.667.
+# - At least one application is decided.
+#
+# For the table above the answer is 2 approved of 3 decided, about 0.667. Do not round the result.
 #
 # The cell below holds a *stub*: the first line, a description, and three dots. You replace the
 # three dots with your code. But do not do that yet. Run the stub and its check as they are, to see
@@ -68,7 +70,7 @@ t.hints(
     "`decisions.notna().sum()` counts the decided ones; `(decisions == \"approved\").sum()` counts "
     "the approved ones.",
 )
-with t.item("The table of the text gives 0.667", weight=1, seconds=2):
+with t.item("The table of the text gives two thirds", weight=1, seconds=2):
     branch = pd.Series(["approved", "refused", None, "approved"])
     got = t.call(approval_rate, branch)
     t.wrong_if(
@@ -86,6 +88,11 @@ with t.item("The table of the text gives 0.667", weight=1, seconds=2):
         "rate_of_refusals",
         abs(got - 1 / 3) < 1e-6,
         "This is the share of refused applications.",
+    )
+    t.wrong_if(
+        "rounds_the_result",
+        abs(got - 2 / 3) > 1e-6 and round(got, 2) == 0.67,
+        "The share is rounded. Return it as it is: rounding is for the person who prints it.",
     )
     t.equal(got, 2 / 3)
 with t.item("It works for any branch", weight=1, seconds=2):
@@ -112,8 +119,8 @@ with t.item("The index does not matter", weight=1, seconds=2):
 # *hints* in steps. Open the first one, try again, and open the next one only if you need it.
 #
 # **Passed is not yet full marks.** The checks that you see use a few data sets. Grading uses the
-# same items on other data, and some more for rare cases: an empty table, a tie, a missing value. An
-# answer that follows the text passes them. An answer that repeats the example does not.
+# same items on other data, and some more for rare cases, such as a table without rows. An answer that
+# follows the text passes them. An answer that repeats the example does not.
 
 # %% [markdown]
 # ## A function must not change what it was given
@@ -191,7 +198,7 @@ def payments(rate_percent: float, years: int) -> None:
 
 
 # %% [markdown]
-# The higher the rate, the more the line bends: early payments are mostly interest.
+# The higher the rate, the more the line bends: a larger part of each early payment is interest.
 
 # %% tags=["nbval-ignore-output"]
 explore.sliders(payments, rate_percent=(0, 20, 1, 6), years=(1, 10, 1, 5))

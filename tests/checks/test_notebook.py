@@ -78,7 +78,7 @@ def test_the_learners_line_is_shown(run):
 
 def test_needs_waits_for_an_attempt(run):
     captured, _ = run("%%needs half, other\nprint('ran')")
-    assert "Solve half and other" in captured.stdout
+    assert "not there yet: half, other" in captured.stdout
     assert "ran" not in captured.stdout
     run(STUB)
     run(CHECK)
@@ -103,7 +103,7 @@ def test_needs_never_stops_a_notebook(run, cell):
     run(STUB.replace("...", "return x / 2"))
     run(CHECK)
     captured, _ = run(f"%%needs half\n{cell}")
-    assert "This cell needs a correct half. It stopped with" in captured.stdout
+    assert "correct answers: half. It stopped with" in captured.stdout
     assert captured.stderr == ""
 
 

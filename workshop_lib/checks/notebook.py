@@ -28,14 +28,19 @@ def needs(line, cell):
     exercises = line.replace(",", " ").split()
     missing = [name for name in exercises if STATES.get(name, NOT_ATTEMPTED) == NOT_ATTEMPTED]
     if missing:
-        print(f"Solve {' and '.join(missing)} and run the check first: this cell shows the answer.")
+        print(
+            f"This cell shows answers that are not there yet: {', '.join(missing)}. "
+            "Solve them, run their checks, then run this cell again."
+        )
         return
     shell = get_ipython()
     try:
         _run(shell.transform_cell(cell), shell.user_ns)
     except (Exception, SystemExit) as problem:
-        names = " and ".join(exercises)
-        print(f"This cell needs a correct {names}. It stopped with {describe_error(problem)}")
+        print(
+            f"This cell needs correct answers: {', '.join(exercises)}. "
+            f"It stopped with {describe_error(problem)}"
+        )
 
 
 def _run(source, names):

@@ -34,6 +34,11 @@ def approval_rate(decisions):
             pass
 
 
+# %% wrong="rounds_the_result" exercise="approval_rate"
+def approval_rate(decisions):
+    return round(float((decisions.dropna() == "approved").mean()), 3)
+
+
 # %% right="value_counts" exercise="approval_rate"
 def approval_rate(decisions):
     return decisions.value_counts(normalize=True).get("approved", 0.0)
