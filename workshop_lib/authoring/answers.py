@@ -1,5 +1,6 @@
 """Read the right and wrong answers that test the checks: ``tests/answers/<unit>/<notebook>.py``."""
 
+import ast
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,9 +55,29 @@ def read_answers(path, root):
     for number, cell in enumerate(jupytext.read(path, fmt="py:percent").cells, start=1):
         keys = {key: value for key, value in cell.metadata.items() if key in (*KINDS, "exercise")}
         kinds = [kind for kind in KINDS if kind in keys]
-        if len(kinds) == 1 and "exercise" in keys:
-            answers.append(Answer(keys["exercise"], kinds[0], keys[kinds[0]], cell.source))
-        elif keys:
-            text = 'an answer has exercise="…" and one of wrong="…", right="…", hardcoded="…"'
-            problems.append(Problem(shown, f"cell {number}", 1, text))
+        if not keys:
+            continue
+        answer, problem = None, _problem(cell.source)
+        if len(kinds) != 1 or "exercise" not in keys:
+            problem = 'an answer has exercise="…" and one of wrong="…", right="…", hardcoded="…"'
+        else:
+            answer = Answer(keys["exercise"], kinds[0], keys[kinds[0]], cell.source)
+            if any(_label(answer) == _label(other) for other in answers):
+                problem = f"there are two {answer.kind} answers '{answer.name}'; name one otherwise"
+        if problem:
+            problems.append(Problem(shown, f"cell {number}", 1, problem))
+        else:
+            answers.append(answer)
     return answers, problems
+
+
+def _label(answer):
+    return answer.exercise, answer.kind, answer.name
+
+
+def _problem(source):
+    try:
+        ast.parse(source)
+    except SyntaxError as problem:
+        return f"the answer does not parse: {problem.msg}, line {problem.lineno}"
+    return None

@@ -1,10 +1,13 @@
 """Prove the checks: right answers get full marks, wrong ones get points off and feedback."""
 
+import ast
 import hashlib
 import json
+import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import workshop_lib
 from workshop_lib.authoring.answers import HARDCODED, RIGHT, WRONG, Answer, read_answers
 from workshop_lib.authoring.build import read_sources
 from workshop_lib.authoring.expand import expand
@@ -17,6 +20,7 @@ from workshop_lib.grading.replay import defined_names, needed_cells
 
 BLANK = "blank"
 SEEDS = (0, 1, 101)
+LIBRARY = Path(workshop_lib.__file__).parent
 CACHE = Path(".cache") / "verify.json"
 
 
@@ -254,7 +258,7 @@ def run_cached(root, jobs, workers, seeds, use_cache, on_result):
     """Run the jobs whose answer, check or library changed; take the others from the cache."""
     library = library_digest(root)
     names = {job.key: digest_of(library, seeds, job) for job in jobs}
-    cache = read_cache(root) if use_cache else {}
+    cache = read_cache(root, library) if use_cache else {}
     results = {key: cache[name] for key, name in names.items() if name in cache}
     todo = [job for job in jobs if job.key not in results]
     done = len(results)
@@ -267,32 +271,32 @@ def run_cached(root, jobs, workers, seeds, use_cache, on_result):
 
     modules = preload_modules(todo)
     results |= runner.run(todo, modules=modules, workers=workers, seeds=seeds, on_result=count)
-    write_cache(root, {names[key]: result for key, result in results.items()}, cache)
+    # A result without a report may come from a busy machine: it is not kept.
+    lasting = {names[key]: result for key, result in results.items() if result["report"]}
+    write_cache(root, library, {**cache, **lasting})
     return results
 
 
 def preload_modules(jobs):
     """List what the cells of the jobs import, so that it is imported once."""
-    import ast
-
     modules = {"workshop_lib.checks.session"}
     for job in jobs:
         for source in (*job.check_cells, *job.answer_cells):
             for node in ast.walk(ast.parse(source)):
                 if isinstance(node, ast.Import):
                     modules |= {alias.name for alias in node.names}
-                elif isinstance(node, ast.ImportFrom):
+                elif isinstance(node, ast.ImportFrom) and node.module:
                     modules |= {node.module, *(f"{node.module}.{a.name}" for a in node.names)}
     return sorted(modules)
 
 
 def library_digest(root):
-    """Name the state of the library, the data and the lock file."""
-    digest = hashlib.sha256()
-    files = [*(root / "workshop_lib").rglob("*.py"), *(root / "datasets").rglob("*.*")]
-    for path in sorted([*files, root / "constraints.txt"]):
-        if path.is_file():
-            digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
+    """Name the state of Python, the library, the data and the lock file."""
+    digest = hashlib.sha256(sys.version.encode())
+    for folder, pattern in ((LIBRARY, "*.py"), (root / "datasets", "*"), (root, "constraints.txt")):
+        for path in sorted(folder.rglob(pattern) if folder != root else folder.glob(pattern)):
+            if path.is_file():
+                digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
 
 
@@ -302,18 +306,19 @@ def digest_of(library, seeds, job):
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def read_cache(root):
-    """Read earlier results; a damaged cache counts as empty."""
+def read_cache(root, library):
+    """Read earlier results with this library; a damaged or older cache counts as empty."""
     try:
-        return json.loads((root / CACHE).read_text())
-    except (OSError, ValueError):
+        cache = json.loads((root / CACHE).read_text())
+        return dict(cache["results"]) if cache["library"] == library else {}
+    except (OSError, ValueError, TypeError, KeyError):
         return {}
 
 
-def write_cache(root, results, earlier):
-    """Keep these results, and earlier ones of other units."""
+def write_cache(root, library, results):
+    """Keep results for the next time."""
     path = root / CACHE
     path.parent.mkdir(exist_ok=True)
     partial = path.with_suffix(".tmp")
-    partial.write_text(json.dumps({**earlier, **results}))
+    partial.write_text(json.dumps({"library": library, "results": results}))
     partial.replace(path)
