@@ -38,7 +38,10 @@ def read_notebook(path):
     try:
         notebook = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise WorkshopError(f"There is no notebook {path}; check the name.") from None
+        raise WorkshopError(
+            f"There is no notebook {path}; check the name. "
+            "`workshop lab` copies into work/ what is missing there."
+        ) from None
     except OSError as error:
         raise WorkshopError(f"{path} cannot be read ({error.strerror}).") from error
     except ValueError as error:
@@ -59,7 +62,17 @@ def _is_notebook(content):
         isinstance(content, dict)
         and content.get("nbformat") == 4
         and isinstance(content.get("cells"), list)
-        and all(isinstance(cell, dict) and "source" in cell for cell in content["cells"])
+        and all(map(_is_cell, content["cells"]))
+    )
+
+
+def _is_cell(content):
+    return (
+        isinstance(content, dict)
+        and content.get("cell_type") in ("code", "markdown", "raw")
+        and isinstance(content.get("metadata"), dict)
+        and isinstance(content.get("source"), str | list)
+        and all(isinstance(line, str) for line in content["source"])
     )
 
 
@@ -83,7 +96,7 @@ def write_bytes(path, content):
     Parameters
     ----------
     path : path-like
-        Where to write; missing folders are made.
+        Where to write; missing folders are made, and a symbolic link stays one.
     content : bytes
         The whole file.
 
@@ -92,12 +105,16 @@ def write_bytes(path, content):
     WorkshopError
         If the folder cannot be written to.
     """
-    path = Path(path)
+    path = Path(path).resolve()
+    # Two commands may run at the same time, so each has a temporary file of its own.
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.writing")
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
+        try:
+            temporary.write_bytes(content)
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -216,13 +233,12 @@ def merge(mine, base, release):
         A new notebook; none of the arguments is changed.
     """
     base_cells = {_key(cell): cell for cell in base["cells"]} if base else {}
-    own_cells, extra_cells = _split(mine, base_cells, {_key(cell) for cell in release["cells"]})
+    own_cells, extra_cells = _split(mine, base_cells, release)
     merged = extra_cells.pop(None, [])
     for cell in release["cells"]:
         key = _key(cell)
         merged.append(_choose(own_cells.get(key), base_cells.get(key), cell))
         merged.extend(extra_cells.get(key, []))
-    _make_ids_unique(merged)
     return {**copy.deepcopy(release), "cells": merged}
 
 
@@ -230,16 +246,21 @@ def _key(cell):
     return grading_of(cell).get("grade_id") or cell.get("id")
 
 
-def _split(mine, base_cells, released_keys):
-    """Separate course cells (by key) from the learner's own (by the course cell before them)."""
+def _split(mine, base_cells, release):
+    """Separate course cells (by key) from the learner's own (by the course cell before them).
+
+    A course cell that the learner turned into text or code is the learner's own, if it was edited.
+    """
+    released_kinds = {_key(cell): cell["cell_type"] for cell in release["cells"]}
+    taken_ids = {cell.get("id") for cell in release["cells"]}
     own_cells, extra_cells, anchor = {}, {}, None
     for cell in mine["cells"]:
         key = _key(cell)
-        if key in released_keys and key not in own_cells:
+        if key not in own_cells and released_kinds.get(key) == cell["cell_type"]:
             own_cells[key] = cell
             anchor = key
         elif key in own_cells or key not in base_cells or _changed(cell, base_cells[key]):
-            extra_cells.setdefault(anchor, []).append(_as_plain(cell))
+            extra_cells.setdefault(anchor, []).append(_as_plain(cell, taken_ids))
     return own_cells, extra_cells
 
 
@@ -247,15 +268,17 @@ def _changed(cell, other):
     return source_of(cell) != source_of(other)
 
 
-def _as_plain(cell):
+def _as_plain(cell, taken_ids):
     plain = copy.deepcopy(cell)
-    plain.get("metadata", {}).pop("nbgrader", None)
+    plain["metadata"].pop("nbgrader", None)
+    if plain.get("id") in taken_ids:
+        plain["id"] = secrets.token_hex(4)
     return plain
 
 
 def _choose(own, base, released):
     cell = copy.deepcopy(released)
-    if own is None or own["cell_type"] != released["cell_type"]:
+    if own is None:
         return cell
     learner_changed = base is None or _changed(own, base)
     release_changed = base is not None and _changed(released, base)
@@ -267,12 +290,3 @@ def _choose(own, base, released):
         if name in own:
             cell[name] = copy.deepcopy(own[name])
     return cell
-
-
-def _make_ids_unique(cells):
-    seen = set()
-    for cell in cells:
-        if "id" in cell:
-            if cell["id"] in seen:
-                cell["id"] = secrets.token_hex(4)
-            seen.add(cell["id"])

@@ -377,10 +377,11 @@ class Desk:
         """Return how often the check of each exercise ran on an answer, by exercise."""
         path = self.records / "attempts.json"
         try:
-            return json.loads(path.read_text(encoding="utf-8"))
+            counts = json.loads(path.read_text(encoding="utf-8"))
+            return {exercise: int(tries) for exercise, tries in counts.items()}
         except FileNotFoundError:
             return {}
-        except ValueError as error:
+        except (ValueError, TypeError, AttributeError) as error:
             raise WorkshopError(
                 f"{path} is damaged; delete it to start counting tries again."
             ) from error

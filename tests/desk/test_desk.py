@@ -166,6 +166,35 @@ def test_update_keeps_the_answer_of_an_exercise_that_was_withdrawn(course, desk,
     assert all("nbgrader" not in cell["metadata"] for cell in load(first)["cells"])
 
 
+def test_update_keeps_an_answer_that_was_turned_into_text(course, desk, first):
+    mine = load(first)
+    (answer,) = [cell for cell in mine["cells"] if cell["id"] == "double"]
+    answer.update(cell_type="markdown", source=[ANSWER])
+    save(first, mine)
+    desk.update(NAME)
+    kept = [cell for cell in load(first)["cells"] if "".join(cell["source"]) == ANSWER]
+    assert [cell["cell_type"] for cell in kept] == ["markdown"]
+    assert kept[0]["id"] != "double"
+    assert source_of(first, "double") == STUB
+
+
+def test_a_symbolic_link_to_a_notebook_stays_one(desk, first, tmp_path):
+    elsewhere = tmp_path / "elsewhere.ipynb"
+    first.rename(elsewhere)
+    first.symlink_to(elsewhere)
+    set_source(first, "double", ANSWER)
+    desk.reset(NAME, "double")
+    assert first.is_symlink()
+    assert source_of(elsewhere, "double") == STUB
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"double": "many"}'])
+def test_damaged_counts_of_tries_are_one_sentence(desk, content):
+    (desk.records / "attempts.json").write_text(content)
+    with pytest.raises(WorkshopError, match="damaged; delete it"):
+        desk.solution(NAME, "double")
+
+
 def test_update_without_a_new_release_changes_nothing(desk, first):
     set_source(first, "double", ANSWER)
     set_source(first, "given", "numbers = [100]")

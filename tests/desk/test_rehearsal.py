@@ -57,7 +57,17 @@ def test_helper_modules_are_left_out_and_reported(course, first):
     assert "0 of 2 points" in result.stdout
 
 
-@pytest.mark.parametrize("content", ["{broken", "[]", '{"nbformat": 3, "worksheets": []}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{broken",
+        "[]",
+        '{"nbformat": 3, "worksheets": []}',
+        '{"nbformat": 4, "cells": [{"source": "1"}]}',
+        '{"nbformat": 4, "cells": [{"cell_type": "code", "source": "1", "metadata": null}]}',
+        '{"nbformat": 4, "cells": [{"cell_type": "code", "source": 1, "metadata": {}}]}',
+    ],
+)
 def test_what_is_not_a_notebook_is_refused(first, content):
     first.write_text(content)
     with pytest.raises(WorkshopError, match=r"not a (Jupyter )?notebook"):
