@@ -65,16 +65,11 @@ def start(folder, port, page="", browser=True):
     Raises
     ------
     WorkshopError
-        If the port is taken or JupyterLab is not installed.
+        If the port is taken.
     """
     require_free_port(port)
-    try:
-        from jupyterlab.labapp import LabApp
-    except ModuleNotFoundError as error:
-        raise WorkshopError(
-            "JupyterLab is not installed here. Install the course: "
-            'pip install -c constraints.txt -e ".[course]"'
-        ) from error
+    from jupyterlab.labapp import LabApp
+
     # No question about news and no look for updates: neither is part of the course.
     paths = [str(CONFIGURATION), os.environ.get("JUPYTER_CONFIG_PATH", "")]
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))

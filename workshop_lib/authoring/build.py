@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from workshop_lib.authoring.expand import expand
 from workshop_lib.authoring.release import release, written_form
 from workshop_lib.authoring.source import Problem, read
 from workshop_lib.authoring.syllabus import load
+from workshop_lib.cells import write_bytes
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,8 @@ def build(root, unit=None, *, check=False, jobs=1, force=False, progress=None):
     """Build the notebooks of a course.
 
     A notebook is executed only when its code or the lock file changed since its outputs were
-    made; everything but outputs is made anew each time, which takes milliseconds.
+    made; everything but outputs is made anew each time, which takes milliseconds. Pages made from
+    all sources stay as they are while a source has a problem.
 
     Parameters
     ----------
@@ -128,10 +129,10 @@ def build(root, unit=None, *, check=False, jobs=1, force=False, progress=None):
         released = release(job.built.notebook)
         problems += _put(root, job.solution_path, written_form(job.built.notebook), check)
         problems += _put(root, job.release_path, written_form(released), check)
-    sound = {name: source for name, source in sources.items() if source.path not in wrong}
-    for path, text in _pages(root, syllabus, sound):
-        problems += _put(root, path, text, check)
-    problems += _put_course_table(root, syllabus, sound, check)
+    if not wrong:
+        for path, text in _pages(root, syllabus, sources):
+            problems += _put(root, path, text, check)
+        problems += _put_course_table(root, syllabus, sources, check)
     return Result(
         executed=tuple(job.row.name for job in stale if not check),
         unchanged=tuple(job.row.name for job in todo if job not in stale),
@@ -256,10 +257,7 @@ def _put(root, path, text, check):
     if check:
         name = path.relative_to(root).as_posix()
         return [Problem(name, "", 1, "differs from what `workshop build` makes; run it")]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(temporary, path)
+    write_bytes(path, text.encode())
     return []
 
 

@@ -126,8 +126,11 @@ def read(path, root, notebook):
     without_format_check()
     import jupytext
 
-    text = Path(path).read_text(encoding="utf-8")
     shown = Path(path).relative_to(root).as_posix()
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return Source(notebook, shown, ()), [Problem(shown, "", 1, "is not text in UTF-8")]
     nodes = jupytext.reads(text, fmt="py:percent").cells
     lines = list(_lines(text))
     if len(lines) != len(nodes):

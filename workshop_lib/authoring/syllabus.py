@@ -136,8 +136,8 @@ def load(root):
     Raises
     ------
     WorkshopError
-        If the file is not TOML, a row lacks a field or has an unknown one, an alias has no target,
-        or a notebook names an objective that is not in the table.
+        If the file is missing or not TOML, a row lacks a field or has an unknown one, an alias has
+        no target, or a notebook names an objective that is not in the table.
     """
     path = Path(root) / "syllabus.toml"
     try:
@@ -149,7 +149,7 @@ def load(root):
         units = tuple(_unit(row) for row in table["unit"])
         course = table["course"]
         syllabus = Syllabus(course["title"], course["worked_solutions_after"], units, objectives)
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise WorkshopError(f"{path} cannot be read: {type(error).__name__}: {error}") from None
     for problem in _contradictions(syllabus):
         raise WorkshopError(f"{path}: {problem}")

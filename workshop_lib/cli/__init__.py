@@ -1,11 +1,10 @@
 """The command line ``workshop``: one group of commands for each kind of user."""
 
-import importlib
-import importlib.util
 import sys
 
 import typer
 
+from workshop_lib.cli import author, instructor, learner
 from workshop_lib.errors import WorkshopError
 
 app = typer.Typer(
@@ -15,10 +14,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for _group in ("learner", "author", "instructor"):
-    if importlib.util.find_spec(f"{__name__}.{_group}"):
-        for _command in importlib.import_module(f"{__name__}.{_group}").COMMANDS:
-            app.command()(_command)
+for _command in (*learner.COMMANDS, *author.COMMANDS, *instructor.COMMANDS):
+    app.command()(_command)
 
 
 def main():
@@ -26,5 +23,9 @@ def main():
     try:
         app()
     except WorkshopError as error:
-        print(error, file=sys.stderr)
-        sys.exit(1)
+        sys.exit(str(error))
+    except ModuleNotFoundError as error:
+        sys.exit(
+            f"The package {error.name} is missing here. Install what this command needs: "
+            'pip install -c constraints.txt -e ".[course,grade]" (learners: ".[course]").'
+        )
