@@ -27,8 +27,8 @@ def _table(*columns):
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for title, justify in columns:
-        table.add_column(title, justify=justify, overflow="fold")
+    for position, (title, justify) in enumerate(columns):
+        table.add_column(title, justify=justify, overflow="fold", no_wrap=position == 0)
     return table
 
 
