@@ -11,6 +11,7 @@ import workshop_lib
 from workshop_lib.authoring.answers import HARDCODED, RIGHT, WRONG, Answer, read_answers
 from workshop_lib.authoring.build import read_sources
 from workshop_lib.authoring.expand import expand
+from workshop_lib.authoring.lint import lint
 from workshop_lib.authoring.source import released
 from workshop_lib.authoring.syllabus import load
 from workshop_lib.checks.report import NOT_ATTEMPTED
@@ -86,6 +87,11 @@ def verify(root, unit=None, *, workers=2, seeds=SEEDS, use_cache=True, on_result
         One for every exercise.
     problems : list of str
         What an author has to put right; empty when every check is proved.
+
+    Raises
+    ------
+    WorkshopError
+        If there is no such source, or `workshop build` would refuse one.
     """
     root = Path(root)
     trials, problems = collect_trials(root, unit)
@@ -109,18 +115,28 @@ def verify(root, unit=None, *, workers=2, seeds=SEEDS, use_cache=True, on_result
 def collect_trials(root, unit=None):
     """Pair every answer with the cells and the check that it needs."""
     syllabus = load(root)
-    sources, _ = read_sources(root, syllabus)
+    sources, faults = read_sources(root, syllabus)
+    faults += lint(sources, syllabus)
     trials, problems = [], []
     for row in syllabus.notebooks():
-        if row.name not in sources or not (unit is None or row.name.startswith(unit)):
+        if row.name not in sources or unit not in (None, row.unit, row.name):
             continue
         source = sources[row.name]
+        _refuse([fault for fault in faults if fault.file == source.path])
         answers, found = read_answers(root / "tests" / "answers" / f"{row.name}.py", root)
         problems += [f"{each.file}, {each.cell}: {each.text}" for each in found]
         built = expand(source, row, syllabus, sources)
         trials += trials_of(source, built, answers)
         problems += [f"{row.name}: {text}" for text in gaps(source, answers)]
     return trials, problems
+
+
+def _refuse(faults):
+    for fault in faults:
+        raise WorkshopError(
+            f"{fault.file}:{fault.line}, {fault.cell}: {fault.text}. "
+            "`workshop build --check` lists all problems; put them right first."
+        )
 
 
 def gaps(source, answers):
