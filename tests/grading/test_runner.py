@@ -305,7 +305,7 @@ VIOLENT = {
     "stopped": "import os\nos.kill(os.getpid(), 19)",
     "ignores signals": "import signal, time\nsignal.signal(14, signal.SIG_IGN)\n"
     "signal.signal(15, signal.SIG_IGN)\ntime.sleep(60)",
-    "sleeps in a library": "import ctypes\nctypes.PyDLL(None).sleep(60)",
+    "stuck in a library": "sum(range(10**13))",
     "child": NAPPING_CHILD.format(detach="pass"),
     "detached child": DETACHED,
     "child of a detached child": DOUBLE,
@@ -343,7 +343,7 @@ def violent():
                     first(source),
                     separate=separate,
                     check=QUICK_CHECK,
-                    seconds=7,
+                    seconds=20,
                 ),
                 job(f"{name} in a cell", f"{source}\n{RIGHT}", separate=separate, seconds=3),
             ]
@@ -388,7 +388,7 @@ def test_nobody_gains_from_violence(violent, name, place):
 
 
 def test_a_crash_of_an_answer_in_another_process_costs_only_points(violent):
-    for name in ("segfault", "os._exit", "killed", "sleeps in a library"):
+    for name in ("segfault", "os._exit", "killed", "stuck in a library"):
         report = violent[1][f"{name} in a call (apart)"]["report"]
         assert report["points"] < 4
     message = violent[1]["segfault in a call (apart)"]["report"]["items"][1]["message"]
@@ -500,9 +500,10 @@ def test_ctrl_c_ends_everything():
     )
     family = psutil.Process(process.pid)
     until = time.monotonic() + 30
-    while len(job_folders()) == len(folders) and time.monotonic() < until:
+    children = []
+    while len(children) < 2 and time.monotonic() < until:
         time.sleep(0.05)
-    children = family.children(recursive=True)
+        children = family.children(recursive=True)
     assert len(children) >= 2
     os.killpg(process.pid, 2)
     process.wait(timeout=20)

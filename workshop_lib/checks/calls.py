@@ -8,6 +8,7 @@ import hashlib
 import inspect
 import io
 import linecache
+import operator
 import os
 import random
 import re
@@ -20,6 +21,7 @@ import warnings
 from dataclasses import dataclass, field
 
 MOST_PRINTED_CHARACTERS = 500
+_NEVER_CHANGE = {str, int, float, bool, type(None)}
 
 
 class OutOfTime(BaseException):
@@ -171,11 +173,15 @@ def global_random_state(seed):
 class Deadline:
     """Raises `OutOfTime` in the main thread when the time is over, where the system can do that.
 
+    What counts is the computing time of this process, so that a right answer also passes on a busy
+    computer. Waiting ends after `PATIENCE` times as long.
+
     In a ``with`` statement, what is raised inside then ends there; look at `missed`.
 
     Parameters
     ----------
     seconds : float
+        Computing time.
 
     Attributes
     ----------
@@ -183,6 +189,7 @@ class Deadline:
         Whether the time was over before `stop` was called.
     """
 
+    PATIENCE = 4
     running = None
     _moments = random.Random(0)
     _uninterrupted = set()
@@ -194,15 +201,19 @@ class Deadline:
 
     def start(self):
         """Start the clock."""
+        self._going = True
         self.possible &= threading.current_thread() is threading.main_thread()
         self._outer, Deadline.running = Deadline.running, self
-        self._end = time.monotonic() + self.seconds
+        self._cpu_end = time.process_time() + self.seconds
+        self._wall_end = time.monotonic() + self.PATIENCE * self.seconds
         if self.possible:
             self._previous = signal.signal(signal.SIGALRM, self._over)
             signal.setitimer(signal.ITIMER_REAL, self.seconds)
 
     def stop(self):
         """Stop the clock."""
+        # A signal that is already on its way must not start the clock again.
+        self._going = False
         if self.possible:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, self._previous)
@@ -218,8 +229,17 @@ class Deadline:
 
     @property
     def left(self):
-        """Seconds that are left, at least 0."""
-        return max(0.0, self._end - time.monotonic())
+        """Seconds of computing that are left, at least 0."""
+        return max(0.0, min(self._cpu_end - time.process_time(), self.wall_left))
+
+    @property
+    def wall_left(self):
+        """Seconds until the waiting ends, at least 0."""
+        return max(0.0, self._wall_end - time.monotonic())
+
+    def charge(self, seconds):
+        """Count computing that another process did for this one."""
+        self._cpu_end -= seconds
 
     @classmethod
     def uninterrupted(cls, function):
@@ -228,6 +248,11 @@ class Deadline:
         return function
 
     def _over(self, number, frame):
+        if not self._going:
+            return
+        if self.left:
+            signal.setitimer(signal.ITIMER_REAL, max(self.left, 0.01))
+            return
         while frame is not None:
             if frame.f_code in self._uninterrupted:
                 signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
@@ -264,9 +289,11 @@ def copied(value):
 
 def _with_own_objects(frame):
     """Copy the Python objects in a frame too: pandas' own copy shares them."""
-    for position in range(frame.shape[1]):
+    import numpy as np
+
+    for position in np.flatnonzero(frame.dtypes == "object"):
         column = frame.iloc[:, position]
-        if column.dtype == object:
+        if not set(map(type, column)) <= _NEVER_CHANGE:
             own = type(column)(copy.deepcopy(column.tolist()), column.index, dtype=object)
             frame.isetitem(position, own)
     return frame
@@ -300,12 +327,12 @@ def unchanged(before, after):
     if type(before) is not type(after):
         return False
     if isinstance(before, pd.DataFrame):
-        if not unchanged(before.columns, after.columns):
+        if not (unchanged(before.columns, after.columns) and unchanged(before.index, after.index)):
             return False
-        columns = range(before.shape[1])
-        return unchanged(before.index, after.index) and all(
-            _same_values(before.iloc[:, i], after.iloc[:, i]) for i in columns
-        )
+        if not (before.dtypes == "object").any():
+            return before.equals(after)
+        columns = zip(before.items(), after.items())
+        return all(_same_values(old, new) for (_, old), (_, new) in columns)
     if isinstance(before, pd.Series):
         return unchanged(before.index, after.index) and _same_values(before, after)
     if isinstance(before, pd.Index):
@@ -319,7 +346,9 @@ def unchanged(before, after):
     if isinstance(before, dict):
         return list(before) == list(after) and all(unchanged(before[k], after[k]) for k in before)
     if isinstance(before, list | tuple):
-        return len(before) == len(after) and all(map(unchanged, before, after))
+        # A copy shares only what cannot change, so the same object needs no closer look.
+        same = len(before) == len(after) and all(map(operator.is_, before, after))
+        return same or (len(before) == len(after) and all(map(unchanged, before, after)))
     if isinstance(before, set | str | int | bytes):
         return before == after
     if isinstance(before, float):

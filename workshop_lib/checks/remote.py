@@ -6,6 +6,8 @@ What cannot cross (instances of a learner's classes, generators, models) stays t
 by a handle.
 """
 
+import time
+
 from workshop_lib.checks import calls, compare, transport
 from workshop_lib.checks.transport import Handle
 
@@ -119,9 +121,11 @@ class AnswerServer:
         request = transport.loads(line)
         number = {"number": request["number"]}
         limit = calls.Deadline(request["seconds"])
+        before = time.process_time()
         try:
             with calls.quiet(), limit:
                 reply = getattr(self, f"_{request['do']}")(request)
+            number["used"] = time.process_time() - before
             if limit.missed:
                 return transport.dumps({**number, "late": True})
             try:

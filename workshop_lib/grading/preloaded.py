@@ -380,17 +380,19 @@ class Channel:
         """Send a request and return its reply."""
         self._number += 1
         limit = calls.Deadline.running
-        seconds = limit.left if limit else 60.0
+        seconds, patience = (limit.left, limit.wall_left) if limit else (60.0, 60.0)
         if not seconds:
             raise calls.OutOfTime
         text = transport.dumps({**message, "number": self._number, "seconds": seconds})
         try:
-            self._line.send(text, seconds + GRACE_SECONDS)
-            reply = self._read(self._line.receive(seconds + GRACE_SECONDS))
+            self._line.send(text, patience + GRACE_SECONDS)
+            reply = self._read(self._line.receive(patience + GRACE_SECONDS))
         except TimeoutError:
             # Its own clock could not stop it, for example inside a compiled library.
             os.kill(self._answer, signal.SIGKILL)
             raise calls.OutOfTime from None
+        if limit:
+            limit.charge(reply.get("used", 0.0))
         if reply.get("late"):
             raise calls.OutOfTime
         return reply

@@ -36,7 +36,7 @@ class Job:
     answer_cells: tuple = field(default=())
     answer_names: tuple = field(default=())
     separate: bool = False
-    seconds: float = 60.0
+    seconds: float = 180.0
 
 
 def run(jobs, *, modules=(), workers=2, seeds=None, on_result=None):
