@@ -134,6 +134,19 @@ def test_messages_of_calls():
         )
 
 
+def test_raising_nothing_may_have_a_name():
+    def misconception(answer):
+        return one_item(
+            lambda t: t.raises(ValueError, answer, mentions="odd", misconception="silent")
+        ).misconception
+
+    def other_error():
+        raise ValueError("even")
+
+    assert misconception(lambda: None) == "silent"
+    assert misconception(other_error) is None
+
+
 def test_a_subclass_of_the_expected_exception_is_fine():
     def f():
         raise UnicodeDecodeError("utf-8", b"", 0, 1, "odd")

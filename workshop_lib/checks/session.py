@@ -180,14 +180,18 @@ class Check:
         if _truth(condition):
             raise NotYet(message, misconception, self._printed)
 
-    def raises(self, exception, function, *args, mentions=None, **kwargs):
-        """Call a learner's function, which must raise ``exception`` naming ``mentions``."""
+    def raises(self, exception, function, *args, mentions=None, misconception=None, **kwargs):
+        """Call a learner's function, which must raise ``exception`` naming ``mentions``.
+
+        ``misconception`` is the wrong idea to report when the function raises nothing.
+        """
         outcome = self._invoke(function, args, kwargs)
         call = _call_text(function, args, kwargs)
         if outcome.error is None:
             raise NotYet(
                 f"`{call}` should raise {exception.__name__}, but it returned "
-                f"{compare.short(outcome.value)}."
+                f"{compare.short(outcome.value)}.",
+                misconception,
             )
         if exception.__name__ not in outcome.error_types:
             raise NotYet(f"`{call}` should raise {exception.__name__}, but raised {outcome.error}.")
