@@ -208,7 +208,8 @@ class Deadline:
         self._wall_end = time.monotonic() + self.PATIENCE * self.seconds
         if self.possible:
             self._previous = signal.signal(signal.SIGALRM, self._over)
-            signal.setitimer(signal.ITIMER_REAL, self.seconds)
+            # It repeats, because a signal just before a wait begins does not end that wait.
+            signal.setitimer(signal.ITIMER_REAL, self.seconds, 0.1)
 
     def stop(self):
         """Stop the clock."""
@@ -251,7 +252,7 @@ class Deadline:
         if not self._going:
             return
         if self.left:
-            signal.setitimer(signal.ITIMER_REAL, max(self.left, 0.01))
+            signal.setitimer(signal.ITIMER_REAL, max(self.left, 0.01), 0.1)
             return
         while frame is not None:
             if frame.f_code in self._uninterrupted:
@@ -260,8 +261,7 @@ class Deadline:
             frame = frame.f_back
         self.missed = True
         # A bare `except:` may catch this one. So others follow, each after a time that nobody can
-        # foresee, until one strikes outside of every `try`; and then every 10 ms, because a signal
-        # just before a wait begins does not end that wait.
+        # foresee, until one strikes outside of every `try`.
         signal.setitimer(signal.ITIMER_REAL, self._moments.uniform(1e-6, 2e-5), 0.01)
         raise OutOfTime
 
