@@ -16,7 +16,8 @@ import os
 import sys
 from pathlib import Path
 
-from workshop_lib.execution import REPEATABLE
+from workshop_lib.errors import WorkshopError
+from workshop_lib.execution import GRADING_SEEDS, REPEATABLE, read_seeds
 
 ROOT = Path(__file__).resolve().parent
 CLASS = ROOT / "class"
@@ -29,7 +30,12 @@ if _programs not in os.environ["PATH"].split(os.pathsep):
 
 # Points must not depend on the machine's number of cores, on hash seeds, or on artefacts that a
 # learner made in an earlier notebook. Seeds that learners do not see come from WORKSHOP_SEEDS.
-GRADING_ENVIRONMENT = {"WORKSHOP_SEEDS": os.environ.get("WORKSHOP_SEEDS", "0,1,101"), **REPEATABLE}
+SEEDS = os.environ.get("WORKSHOP_SEEDS")
+try:
+    seeds = read_seeds(SEEDS) if SEEDS else GRADING_SEEDS
+except WorkshopError as error:
+    sys.exit(f"WORKSHOP_SEEDS: {error}")
+GRADING_ENVIRONMENT = {**REPEATABLE, "WORKSHOP_SEEDS": ",".join(map(str, seeds))}
 _before = {}
 
 

@@ -67,11 +67,11 @@ def print_call_times():
 def main():
     os.environ.update(REPEATABLE, MPLBACKEND="Agg")
     os.environ.pop("WORKSHOP_SEEDS", None)
-    from workshop_lib.authoring.syllabus import find_root
     from workshop_lib.authoring.verify import collect_trials, preload_modules
+    from workshop_lib.desk import course_root
     from workshop_lib.grading.preloaded import import_all
 
-    trials, _ = collect_trials(find_root(), *sys.argv[1:2])
+    trials, _ = collect_trials(course_root(), *sys.argv[1:2])
     solutions = [trial for trial in trials if trial.answer.name == "the solution"]
     import_all(preload_modules([trial.job for trial in solutions]))
     print(f"{'exercise':45} {'visible':>9} {'full':>9}  seconds")

@@ -10,9 +10,9 @@ import os
 import secrets
 from pathlib import Path
 
+from workshop_lib.checks.report import REPORT_MIMETYPE
 from workshop_lib.errors import WorkshopError
 
-REPORT_TYPE = "application/vnd.workshop.report+json"
 CHECK_SUFFIX = "_check"
 
 
@@ -180,9 +180,9 @@ def report_of(cell):
         ``{"exercise", "points", "max_points", "state", "items", "misconceptions"}``.
     """
     reports = [
-        output["data"][REPORT_TYPE]
+        output["data"][REPORT_MIMETYPE]
         for output in cell.get("outputs", [])
-        if REPORT_TYPE in output.get("data", {})
+        if REPORT_MIMETYPE in output.get("data", {})
     ]
     return reports[-1] if reports else None
 

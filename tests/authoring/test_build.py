@@ -237,7 +237,7 @@ def test_missing_and_broken_syllabus_are_explained(tmp_path, sources, edit):
         build(sources)
     done = run(tmp_path, "workshop_lib.cli", "build")
     assert done.returncode == 1
-    assert "no syllabus.toml" in done.stderr
+    assert "no folder above it holds syllabus.toml" in done.stderr
 
 
 def test_no_notebook_schema_uses_the_formats_that_we_keep_out():

@@ -6,11 +6,11 @@ import re
 import tempfile
 from dataclasses import dataclass
 
+from workshop_lib.checks.report import REPORT_MIMETYPE
 from workshop_lib.execution import environment
 
 SECONDS_PER_CELL = 120
 _WIDGET = "application/vnd.jupyter.widget-view+json"
-_REPORT = "application/vnd.workshop.report+json"
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -106,7 +106,10 @@ def lost_points(notebook):
     for index, cell in enumerate(notebook.cells):
         if not cell.metadata.get("nbgrader", {}).get("grade") or cell.cell_type != "code":
             continue
-        report = next((o.data[_REPORT] for o in cell.outputs if _REPORT in o.get("data", {})), None)
+        report = next(
+            (o.data[REPORT_MIMETYPE] for o in cell.outputs if REPORT_MIMETYPE in o.get("data", {})),
+            None,
+        )
         if report is None:
             return Failure(index, 1, "has a check without a report")
         for item in report["items"]:

@@ -112,24 +112,6 @@ class Syllabus:
         return next((row for row in self.notebooks() if row.name == name), None)
 
 
-def find_root(start=None):
-    """Find the folder of the course: the nearest one upwards with ``syllabus.toml``.
-
-    Raises
-    ------
-    WorkshopError
-        If there is none.
-    """
-    start = Path(start or Path.cwd()).resolve()
-    for folder in (start, *start.parents):
-        if (folder / "syllabus.toml").is_file():
-            return folder
-    raise WorkshopError(
-        f"There is no syllabus.toml in {start} or above it. "
-        "Run this command in the folder of the course (a clone of its repository)."
-    )
-
-
 def load(root):
     """Read the table of the course in folder `root`.
 

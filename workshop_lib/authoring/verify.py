@@ -16,11 +16,11 @@ from workshop_lib.authoring.source import released
 from workshop_lib.authoring.syllabus import load
 from workshop_lib.checks.report import NOT_ATTEMPTED
 from workshop_lib.errors import WorkshopError
+from workshop_lib.execution import GRADING_SEEDS
 from workshop_lib.grading import runner
 from workshop_lib.grading.replay import defined_names, needed_cells
 
 BLANK = "blank"
-SEEDS = (0, 1, 101)
 LIBRARY = Path(workshop_lib.__file__).parent
 CACHE = Path(".cache") / "verify.json"
 
@@ -63,7 +63,7 @@ class Row:
     separate: tuple
 
 
-def verify(root, unit=None, *, workers=2, seeds=SEEDS, use_cache=True, on_result=None):
+def verify(root, unit=None, *, workers=2, seeds=GRADING_SEEDS, use_cache=True, on_result=None):
     """Run every answer of a course or unit against its check.
 
     Parameters

@@ -1,16 +1,12 @@
 """Commands for authors: build the notebooks, report what they cover."""
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from workshop_lib.errors import WorkshopError
-
-Course = Annotated[
-    Path | None, typer.Option(help="Folder of the course; by default the one you are in.")
-]
+from workshop_lib.desk import course_root
+from workshop_lib.execution import GRADING_SEEDS, read_seeds
 
 
 def build(
@@ -22,13 +18,11 @@ def build(
     force: Annotated[
         bool, typer.Option("--force", help="Execute unchanged notebooks too.")
     ] = False,
-    course: Course = None,
 ):
     """Make the released and the executed notebook of every source that changed."""
     from workshop_lib.authoring.build import build as build_course
-    from workshop_lib.authoring.syllabus import find_root
 
-    root = course or find_root()
+    root = course_root()
     with _progress_bar() as progress:
         result = build_course(root, unit, check=check, jobs=jobs, force=force, progress=progress)
     if result.problems:
@@ -49,15 +43,14 @@ def coverage(
     table: Annotated[
         bool, typer.Option("--table", help="Print the course table of the README instead.")
     ] = False,
-    course: Course = None,
 ):
     """List every objective with its exercises, and the points of each notebook."""
     from workshop_lib.authoring import coverage as report
     from workshop_lib.authoring.build import read_sources
     from workshop_lib.authoring.lint import lint
-    from workshop_lib.authoring.syllabus import find_root, load
+    from workshop_lib.authoring.syllabus import load
 
-    root = course or find_root()
+    root = course_root()
     syllabus = load(root)
     sources, problems = read_sources(root, syllabus)
     problems += lint(sources, syllabus)
@@ -82,13 +75,11 @@ def verify(
     jobs: Annotated[int, typer.Option(min=1, help="Answers that run at the same time.")] = 2,
     seeds: Annotated[
         str, typer.Option(help="Seeds of the data that checks make, for example 4021,733,58.")
-    ] = "0,1,101",
+    ] = ",".join(map(str, GRADING_SEEDS)),
     cache: Annotated[bool, typer.Option(help="Reuse results of what has not changed.")] = True,
-    course: Course = None,
 ):
     """Prove the checks: run every right and wrong answer, in one process and in two."""
     from workshop_lib.authoring import verify as proof
-    from workshop_lib.authoring.syllabus import find_root
 
     with _progress_bar() as progress:
         started = False
@@ -101,10 +92,10 @@ def verify(
             progress("running answers", None)
 
         rows, problems = proof.verify(
-            course or find_root(),
+            course_root(),
             unit,
             workers=jobs,
-            seeds=_whole_numbers(seeds),
+            seeds=read_seeds(seeds),
             use_cache=cache,
             on_result=count,
         )
@@ -116,15 +107,6 @@ def verify(
 
 
 COMMANDS = (build, coverage, verify)
-
-
-def _whole_numbers(text):
-    try:
-        return tuple(int(part) for part in text.replace(",", " ").split())
-    except ValueError:
-        raise WorkshopError(
-            f"--seeds takes whole numbers and commas, for example 4021,733,58; got {text!r}."
-        ) from None
 
 
 def _print_proof(rows):
