@@ -1,13 +1,14 @@
 # %% [markdown]
 # ## The story
 #
-# You have just joined **Northwind Credit**, a lender of mid size. Next month a model shall help to
-# decide who gets a loan. Today you receive the extract that it will learn from: one row for every
-# loan application of 2024. A model repeats what its data says, so we look at the data first.
+# You have just joined **Northwind Credit**, a lender of mid size. Next month a model will help to
+# decide who gets a loan. Today you receive the extract that it will learn from: the loan
+# applications of 2024, as the branches sent them. A model repeats what its data says, so we look at
+# the data first.
 #
-# Two things are imported in every notebook of the course: `data`, which makes the learning sets,
-# and `check`, which looks at your answers. Later you also meet `explore` (sliders) and `artifacts`
-# (results that a later unit reads).
+# Nearly every notebook of the course imports `data`, which makes the learning sets, and `check`,
+# which looks at your answers. Later you also meet `explore` (sliders) and `artifacts` (results that
+# a later unit reads).
 
 # %%
 import matplotlib.pyplot as plt
@@ -21,11 +22,23 @@ figures.style()
 
 # %% [markdown]
 # `data.credit_raw` gives the extract as it left the branches. The `seed` fixes all chance in it:
-# the same seed gives the same rows on every machine.
+# the same seed gives the same rows on every machine. To fit on the page, the table is turned: each
+# column below is one row of the extract.
 
 # %%
 applications = data.credit_raw(n=3000, seed=0)
-applications.head()
+print(f"{len(applications)} rows")
+applications.head(4).T
+
+# %% [markdown]
+# We asked for 3,000 applications and got 3,150 rows. We come back to that. What the columns say:
+#
+# - `month`: 0 is January 2024, 11 is December; `income_keur` and `loan_keur`: EUR 1,000;
+# - `debt_ratio`: monthly debt divided by monthly income; `late_payments`: their number in the last
+#   year; `employment_years`: years with the present employer;
+# - `group`: A or B, two groups of people who must be treated alike; `area`: where the branch is;
+#   `rating`: low < medium < high;
+# - `approved_hist`: 1 if the officers of the past approved; `repaid`: 1 if the loan was paid back.
 
 # %% [markdown]
 # ## A contract that fails loudly
@@ -94,10 +107,11 @@ failures[["column", "check", "failure_case", "index"]].head()
 #    not ask for dtypes: the contract is about values.
 # 2. `contract_report(contract, df)` returns a frame with the columns `column`, `check`, `n_failed`:
 #    one row for every pair of column and check that failed, in any order. The frame is empty when
-#    all is well. This part is there; you reshape `failures`.
+#    all is well. The validation is written. You turn the frame `failures`, which has one row for
+#    every failing value, into the report.
 #
-# For example, failures `[("age", "in_range(18, 100)")]` for two rows and
-# `[("month", "in_range(0, 11)")]` for one row become
+# For example, a table of three rows has the ages 17, 30, 240 and the months 3, 12, 5. Two ages and
+# one month fail, and the report is
 #
 # | column | check | n_failed |
 # |---|---|---|
@@ -148,13 +162,21 @@ SEVEN = ["application_id", "age", "income_keur", "debt_ratio", "home_owner", "pu
 
 
 def failing(contract, df):
-    """Pairs of column and index label that a contract refuses."""
+    """Value that a contract refuses and the rule it breaks, by column and index label."""
     try:
         contract.validate(df, lazy=True)
     except pa.errors.SchemaErrors as error:
         cases = error.failure_cases
-        return set(zip(cases["column"].fillna(cases["failure_case"]), cases["index"]))
-    return set()
+        places = zip(cases["column"].fillna(cases["failure_case"]), cases["index"])
+        return dict(zip(places, zip(cases["failure_case"], cases["check"].astype(str))))
+    return {}
+
+
+def listed(refused):
+    """Write refused values as text, with their types."""
+    cases = [(place[0], value) for place, (value, _) in refused.items()]
+    unique = {f"{name} {value!s} ({type(value).__name__})" for name, value in cases}
+    return ", ".join(sorted(unique)[:4])
 
 
 def legal_rows(seed, n=24):
@@ -178,58 +200,70 @@ def legal_rows(seed, n=24):
 
 
 with t.item("On the extract, exactly the five faulty columns fail", weight=2):
-    for seed in t.seeds:
-        contract = t.call(build_contract)
-        t.require(
-            isinstance(contract, pa.DataFrameSchema),
-            "build_contract should return a pa.DataFrameSchema. A DataFrameModel has `.to_schema()`.",
-        )
-        t.equal(set(contract.columns), set(SEVEN), what="columns of the contract")
-        got = {column for column, _ in failing(contract, parse(data.credit_raw(150, seed)))}
-        hidden_faults = {"home_owner", "purpose"} - got
-        t.wrong_if(
-            "hides_bad_values",
-            bool(hidden_faults),
-            f"The contract finds nothing wrong with {sorted(hidden_faults)}, although words such as "
-            "'Yes ' or 'CAR' are there. If they are turned into missing values first, and missing "
-            "is allowed, nobody will ever see them: check the values as they are.",
-        )
-        t.equal(got, set(SEVEN) - {"debt_ratio", "month"}, what="columns that fail")
+    contract = t.call(build_contract)
+    t.require(
+        isinstance(contract, pa.DataFrameSchema),
+        "build_contract should return a pa.DataFrameSchema. A DataFrameModel has `.to_schema()`.",
+    )
+    t.equal(set(contract.columns), set(SEVEN), what="columns of the contract")
+    got = {column for column, _ in failing(contract, parse(data.credit_raw(150, t.seeds[0])))}
+    hidden_faults = {"home_owner", "purpose"} - got
+    t.wrong_if(
+        "hides_bad_values",
+        bool(hidden_faults),
+        f"The contract finds nothing wrong with {sorted(hidden_faults)}, although words such as "
+        "'Yes ' or 'CAR' are there. If they are turned into missing values first, and missing "
+        "is allowed, nobody will ever see them: check the values as they are.",
+    )
+    t.equal(got, set(SEVEN) - {"debt_ratio", "month"}, what="columns that fail")
 with t.item("Legal values pass: both limits, and gaps where the table allows them", weight=2):
-    for seed in t.seeds:
-        rows = legal_rows(seed)
-        got = failing(t.call(build_contract), rows)
-        t.wrong_if(
-            "refuses_missing_age",
-            bool({("age", 2), ("home_owner", 2)} & got),
-            "A missing age or home_owner is refused, but the table says that it may be missing: "
-            "not every applicant answers. See `nullable=`.",
-        )
-        at_limit = sorted(column for column, row in got if row in (0, 1))
-        t.wrong_if(
-            "exclusive_bounds",
-            bool(at_limit),
-            f"{at_limit}: a value that equals a limit is refused. Both limits are legal: an "
-            "applicant of 18 years is an adult.",
-        )
-        t.require(not got, f"These legal values are refused (column, row): {sorted(got, key=str)}.")
+    got = failing(t.call(build_contract), legal_rows(t.seeds[0]))
+    dtypes = {p[0]: rule for p, (_, rule) in got.items() if rule.startswith("dtype")}
+    t.wrong_if(
+        "asks_for_a_dtype",
+        bool(dtypes),
+        f"The contract refuses a column because of its dtype, it asks for {dtypes}. But whole "
+        "numbers with gaps are stored as floats. The contract is about values: leave the dtype "
+        "out.",
+    )
+    numbers = {p: v for p, v in got.items() if p[0] == "home_owner" and not pd.isna(v[0])}
+    t.wrong_if(
+        "compares_with_texts",
+        bool(numbers),
+        f"{listed(numbers)}: refused, although 0 and 1 are legal. `parse` has made numbers of "
+        "the texts '0' and '1': list the numbers.",
+    )
+    t.wrong_if(
+        "refuses_missing_age",
+        bool({("age", 2), ("home_owner", 2)} & set(got)),
+        "A missing age or home_owner is refused, but the table says that it may be missing: "
+        "not every applicant answers. See `nullable=`.",
+    )
+    ranges = ["age", "income_keur", "debt_ratio", "month"]
+    at_limit = {p: v for p, v in got.items() if p[0] in ranges and p[1] in (0, 1)}
+    t.wrong_if(
+        "exclusive_bounds",
+        bool(at_limit),
+        f"{listed(at_limit)}: a value that equals a limit is refused. Both limits are legal: "
+        "an applicant of 18 years is an adult.",
+    )
+    t.require(not got, f"These legal values are refused: {listed(got)}.")
 with t.item("One wrong value in a column is enough", weight=2):
     faults = [("age", 17.9), ("age", 101), ("income_keur", 0.9), ("income_keur", 501)]
     faults += [("debt_ratio", 0.951), ("home_owner", 2), ("purpose", "Car"), ("purpose", " car")]
     faults += [("month", 12), ("month", -1), ("income_keur", None), ("purpose", None)]
-    for seed in t.seeds:
-        rows = legal_rows(seed)
-        for row, (column, value) in enumerate(faults, start=3):
-            rows.loc[row, column] = value
-        got = failing(t.call(build_contract), rows)
-        missed = [(c, v) for row, (c, v) in enumerate(faults, start=3) if (c, row) not in got]
-        t.wrong_if(
-            "allows_gaps_everywhere",
-            bool(missed) and all(value is None for _, value in missed),
-            f"A missing value passes in {[c for c, _ in missed]}. Only age, debt_ratio and "
-            "home_owner may be missing.",
-        )
-        t.require(not missed, f"These wrong values pass (column, value): {missed}.")
+    rows = legal_rows(t.seeds[0])
+    for row, (column, value) in enumerate(faults, start=3):
+        rows.loc[row, column] = value
+    got = failing(t.call(build_contract), rows)
+    missed = [(c, v) for row, (c, v) in enumerate(faults, start=3) if (c, row) not in got]
+    t.wrong_if(
+        "allows_gaps_everywhere",
+        bool(missed) and all(value is None for _, value in missed),
+        f"A missing value passes in {[c for c, _ in missed]}. Only age, debt_ratio and "
+        "home_owner may be missing.",
+    )
+    t.require(not missed, f"These wrong values pass (column, value): {missed}.")
 with t.item("The contract can be stored as text and comes back equal", weight=1):
     contract = t.call(build_contract)
     try:
@@ -258,6 +292,12 @@ with t.item("The report counts the failing values of each column and check", wei
         table.iloc[4:6, 1] = "green"
         got = t.call(contract_report, colours, table)
         t.require(isinstance(got, pd.DataFrame), "contract_report should return a DataFrame.")
+        t.wrong_if(
+            "report_stays_empty",
+            len(got) == 0,
+            "The report is empty, although the table has faults. Does the `except` branch end with "
+            "`return`?",
+        )
         t.wrong_if(
             "does_not_count",
             len(got) == n_wrong + 3,
@@ -301,7 +341,7 @@ with t.item("A missing month or a second row with one id is refused", weight=1):
 contract_report(build_contract(), parsed)
 
 # %% [markdown]
-# Five columns break their promise. Each number is a piece of work: 65 ages, 62 incomes, 281 rows
+# Five columns break their promise. Each number tells how much is to repair: 65 ages, 62 incomes, 281 rows
 # that share their id, 630 purposes, 2,493 answers about the home. `debt_ratio` and `month` are
 # fine, although `debt_ratio` has gaps: gaps are allowed there. We now repair column by column, and
 # ask the contract again at the end.
@@ -309,8 +349,7 @@ contract_report(build_contract(), parsed)
 # %% [markdown]
 # ## Ages that nobody has
 #
-# In the application form, age was a free text field. Look at the most frequent entries that are
-# not a number between 18 and 100:
+# In the application form, age was a free text field. These entries are not a number from 18 to 100:
 
 # %%
 entries = applications["age"].astype(str)
@@ -323,7 +362,9 @@ strange.value_counts().rename("rows").to_frame()
 #
 # > **sentinel value**: a value such as -1 or 999 that stands for "not known".
 #
-# Others, such as 7 or 150, are typing errors. In both cases we do not know the age of this person,
+# Others, such as 7 or 150, are typing errors. All these entries are 96 rows. The contract counted
+# only 65, because `parse` had turned `NaN` and `unknown` into missing values, and a missing age is
+# allowed. In both cases we do not know the age of this person,
 # and the honest entry is a missing value (`NaN`). We do not fill the gap here. Filling is a step
 # that learns from data, and it belongs in the model pipeline (notebook `02_scale_encode`).
 #
@@ -384,8 +425,14 @@ with t.item("On the extract, exactly the impossible and unknown ages are missing
         )
         unknown = truth.faults[["age_sentinel", "age_impossible"]].any(axis=1)
         expected = truth.clean["age"].astype(float).mask(unknown)
-        t.equal(got.isna(), expected.isna(), what=f"missing values (seed {seed})")
-        t.equal(got.dropna(), expected.dropna(), what=f"ages (seed {seed})")
+        t.require(got.index.equals(raw.index), "Keep every row, and its index label.")
+        entries = pd.DataFrame({"entry": raw["age"], "result": got, "expected": expected})
+        wrong = entries[~(got.eq(expected) | (got.isna() & expected.isna()))]
+        t.require(
+            wrong.empty,
+            f"{len(wrong)} entries of the check's own table are read wrongly, for example "
+            f"{wrong.head(1).to_dict('records')}.",
+        )
 with t.item("The limits belong to the plausible range, and can be set", weight=1):
     t.gives(pd.Series([18.0, 100.0, np.nan]), clean_age, pd.Series([18, 100, 17.9]))
     t.gives(pd.Series([np.nan, 21.0]), clean_age, pd.Series([20, 21]), low=21)
@@ -403,16 +450,16 @@ with t.item("Odd entries: blanks, None, decimals, nothing at all", weight=1):
 
 # %% needs="clean_age"
 as_numbers = pd.to_numeric(applications["age"], errors="coerce")
-bins = np.arange(-10, 206, 5)
+bins = np.arange(-12, 209, 5)
 fig, (before, after) = plt.subplots(1, 2, figsize=(9, 3), sharex=True, sharey=True)
-before.hist(as_numbers.clip(-10, 200), bins, color="0.5")
-before.set(title="as typed (999 shown at 200)", xlabel="age in years", ylabel="applications")
-after.hist(clean_age(applications["age"]), bins)
+before.hist(as_numbers.clip(-10, 200), bins, color="0.5", log=True)
+before.set(title="as typed (999 shown at 200)", xlabel="age in years", ylabel="rows (log scale)")
+after.hist(clean_age(applications["age"]), bins, log=True)
 after.set(title="after clean_age", xlabel="age in years")
 figures.show(
     fig,
-    alt="Two histograms of age. As typed: most between 18 and 80, with spikes at -1, 0, 7, 120, "
-    "150 and beyond. After cleaning: only ages between 18 and 100 remain.",
+    alt="Two histograms of age on a log scale. As typed: most between 18 and 80, and single bars "
+    "near -1, 0, 7, 120, 150 and 200. After cleaning: only the bars from 18 to 80 remain.",
 )
 
 # %% [markdown]
@@ -440,7 +487,7 @@ NOT_KNOWN = ["?", "n/a"]
 # `Int64`, with a capital I. Its missing value is written `<NA>`.
 #
 # And tomorrow somebody types `maybe`. A function that quietly guesses would feed a mistake to the
-# model for months. A function that stops and names the new word costs one phone call.
+# model for months. A function that stops and names the new word costs one question to the branch.
 #
 # **Your task.** Write `encode_yes_no(answers)`.
 #
@@ -449,6 +496,7 @@ NOT_KNOWN = ["?", "n/a"]
 # - A word of `YES` becomes 1, a word of `NO` becomes 0. Capitals, and blanks before and after, do
 #   not count. `True` is read as the word "true", the number 1 as the word "1".
 # - A word of `NOT_KNOWN` and a missing value become `<NA>`.
+# - Decimal numbers such as 1.0 do not occur. What the function does with them is not tested.
 # - Any other word raises a `ValueError` whose text names the word.
 #
 # For example, `["Yes ", "N", "?", "TRUE"]` becomes `[1, 0, <NA>, 1]`, and `["yes", "maybe"]` raises
@@ -478,11 +526,21 @@ t.hints(
 with t.item("A small example", weight=1):
     example = pd.Series(["Yes ", "N", "?", "TRUE", "0"], index=[7, 2, 5, 1, 8])
     got = t.call(encode_yes_no, example)
+    t.require(
+        isinstance(got, pd.Series) and got.index.equals(example.index),
+        "The result should be a Series with the index of the answers.",
+    )
+    t.wrong_if(
+        "misses_spellings",
+        got.loc[7] == 0,
+        "'Yes ' became 0. With its capital and its blank it is not equal to 'yes': make capitals "
+        "and blanks alike first, then compare with all words of YES.",
+    )
     t.equal(got, pd.Series([1, 0, None, 1, 0], index=example.index, dtype="Int64"))
     t.require(str(got.dtype) == "Int64", f"The dtype should be Int64, it is {got.dtype}.")
 with t.item("On the extract, every answer is translated and no answer is invented", weight=2):
     for seed in t.seeds:
-        raw, truth = data.credit_raw(n=600, seed=seed, return_truth=True)
+        raw, truth = data.credit_raw(n=400, seed=seed, return_truth=True)
         answers, unknown = raw["home_owner"], truth.faults["home_owner_unknown"]
         got = t.call(encode_yes_no, answers)
         t.require(
@@ -515,17 +573,32 @@ with t.item("On the extract, every answer is translated and no answer is invente
             ". Compare with all words of YES, after you made capitals and blanks alike.",
         )
         expected = truth.clean["home_owner"].astype("Int64").mask(unknown)
-        t.equal(got, expected, what=f"result (seed {seed})")
+        t.equal(got, expected, what="result for the check's own table")
 with t.item("A new word stops the work and is named", weight=2):
-    t.raises(ValueError, encode_yes_no, pd.Series(["yes", "maybe", "no"]), mentions="maybe")
-    t.raises(ValueError, encode_yes_no, pd.Series(["no", "yesterday"]), mentions="yesterday")
-### BEGIN HIDDEN TESTS
-with t.item("Booleans, whole numbers, missing values, nobody answered, nobody there", weight=1):
-    mixed = pd.Series([True, False, 1, 0, None, np.nan, " n/A "], dtype=object)
-    expected = pd.Series([1, 0, 1, 0, None, None, None], dtype="Int64")
-    t.gives(expected, encode_yes_no, mixed)
+    for word in ("maybe", "yesterday"):
+        t.raises(
+            ValueError,
+            encode_yes_no,
+            pd.Series(["yes", word, "no"]),
+            mentions=word,
+            misconception="new_word_passes_silently",
+        )
+with t.item("Booleans, whole numbers and missing values are read too", weight=1):
+    answers = pd.Series([True, False, 1, 0, None, np.nan, " n/A ", "no"], dtype=object)
+    got = t.call(encode_yes_no, answers)
+    t.wrong_if(
+        "reads_texts_only",
+        len(got) == 8 and got.iloc[:4].isna().any(),
+        "True, False, 1 or 0 became missing. `.str` reads texts only, and gives a missing value for "
+        'everything else: turn the answers into texts first, with `.astype("string")`.',
+    )
+    t.equal(got, pd.Series([1, 0, 1, 0, None, None, None, 0], dtype="Int64"))
     t.gives(pd.Series([1, 0], dtype="Int64"), encode_yes_no, pd.Series([True, False]))
     t.gives(pd.Series([0, 1], dtype="Int64"), encode_yes_no, pd.Series([0, 1]))
+### BEGIN HIDDEN TESTS
+with t.item("Nobody answered, nobody there, whole numbers with a gap", weight=1):
+    gap = pd.Series([1, None, 0], dtype="Int64")
+    t.gives(gap, encode_yes_no, gap)
     t.gives(pd.Series([None] * 3, dtype="Int64"), encode_yes_no, pd.Series(["?", "n/a", "?"]))
     t.equal(len(t.call(encode_yes_no, pd.Series([], dtype=object))), 0, what="length of the result")
 ### END HIDDEN TESTS
@@ -546,7 +619,7 @@ encode_yes_no(applications["home_owner"]).value_counts(dropna=False).rename("row
 # 3,000 applications came in, but the extract has 3,150 rows. Here are three pairs of rows:
 
 # %%
-pairs = [100137, 100005, 101101, 100550]
+pairs = [100152, 100005, 101101, 100550]
 columns = ["application_id", "month", "age", "income_keur", "loan_keur", "repaid"]
 repeats = applications[applications["application_id"].isin(pairs)]
 repeats.sort_values(["age", "application_id", "month"])[columns]
@@ -554,15 +627,15 @@ repeats.sort_values(["age", "application_id", "month"])[columns]
 # %% [markdown]
 # Three different things look alike here:
 #
-# - 100137: a **copy** is equal to an earlier row in every column: the same row was sent twice;
+# - 100152: a **copy** is equal to an earlier row in every column: the same row was sent twice;
 # - 100005: a **second application** has the same `application_id`, but a later month and another
-#   loan: the customer changed the wish, and the latest version counts;
+#   loan: the customer asked again for another amount, and the latest version counts;
 # - 100550 and 101101: **twins** have equal values, but different ids: two persons. They must stay.
 #
 # Why does it matter? Suppose a copy lands in the test set and its original in the training set. Then
-# the test asks for something that the model has learnt by heart. The next figure shows what this
-# does to a model that can only learn by heart: it looks for the most similar training row and
-# repeats its outcome (1-nearest neighbour).
+# the test asks for something that the model has already seen. The next figure shows what this does
+# to a model that can only repeat what it has seen: it looks for the most similar training row and
+# gives its outcome (1-nearest neighbour).
 
 # %%
 from sklearn.model_selection import train_test_split
@@ -591,7 +664,8 @@ means = [np.mean([accuracy_with_copies(share, seed) for seed in range(10)]) for 
 fig, ax = plt.subplots(figsize=(6, 3.2))
 ax.plot([100 * share for share in shares], means, marker="o", label="1-nearest neighbour")
 ax.axhline(clean_loans["repaid"].mean(), color="0.3", linestyle="--", label="always 'repaid'")
-ax.set(xlabel="copied rows (%)", ylabel="accuracy on the test set", title="Copies flatter")
+ax.set(xlabel="copied rows (% of the original rows)", ylabel="accuracy on the test set")
+ax.set(title="Copies make a model look better", ylim=(0.5, 0.9))
 ax.legend()
 figures.show(
     fig,
@@ -601,7 +675,8 @@ figures.show(
 
 # %% [markdown]
 # Without copies the model is worse than no model: about 0.68 against 0.78. With 40 % copies it
-# seems better. Nothing was learnt; the test was answered before it was asked.
+# seems better, although it has learned nothing new. Our extract has 3 % copies, so the effect would
+# be small here. But with copies in the data, nobody can tell how large it is.
 #
 # **Your task.** Write two functions.
 #
@@ -610,8 +685,8 @@ figures.show(
 #    their index labels; their order does not matter. (Sorting keeps the order of equal values only
 #    with `kind="stable"`.)
 # 2. `duplicate_report(df)` returns a dictionary with two whole numbers: `"exact"`, the number of
-#    rows that are equal to an earlier row in every column, and `"resubmitted"`, the number of rows
-#    that are still too many once these are gone.
+#    rows that are equal to an earlier row in every column, and `"resubmitted"`: after these copies
+#    are removed, the number of rows beyond the first one of each `application_id`.
 #
 # For example:
 #
@@ -654,7 +729,7 @@ t.hints(
 
 def with_repeats(seed):
     """A small extract, its ledger, and the month of the latest row of each application."""
-    raw, truth = data.credit_raw(n=600, seed=seed, return_truth=True)
+    raw, truth = data.credit_raw(n=400, seed=seed, return_truth=True)
     return raw, truth, raw.groupby("application_id")["month"].max()
 
 
@@ -669,18 +744,27 @@ with t.item("Every application has one row, the latest", weight=3):
             "The result should be a DataFrame with all columns of df, application_id too.",
         )
         lost = set(raw["application_id"]) - set(got["application_id"])
+        twins = set(raw.loc[truth.faults["twin"], "application_id"])
         t.wrong_if(
             "drops_twins",
-            bool(lost),
-            f"Application {min(lost, default=0)} has disappeared. Another person has the same "
-            "values, but also a loan: two ids are two applications.",
+            bool(lost) and lost <= twins,
+            f"Application {min(lost, default=0)} has disappeared. Another row has equal values but "
+            "another id: these are two persons, and both rows stay.",
         )
-        repeated = got["application_id"].duplicated().sum()
+        t.require(not lost, f"Application {min(lost, default=0)} has no row left; keep its latest.")
+        again = got[got["application_id"].duplicated(keep=False)]
+        n_too_many = len(got) - got["application_id"].nunique()
+        t.wrong_if(
+            "keeps_all_ties",
+            n_too_many > 0 and (again.groupby("application_id")["month"].nunique() == 1).all(),
+            f"{n_too_many} rows too many are left: their id occurs again with the same month. Keep "
+            "only the row furthest down.",
+        )
         t.wrong_if(
             "removes_copies_only",
-            repeated > 0,
-            f"{repeated} rows too many are left: the id occurs again with another month. They are no "
-            "exact copies, but the same application: look at application_id.",
+            n_too_many > 0,
+            f"{n_too_many} rows too many are left: some ids occur again with another month. They "
+            "are no exact copies, but the same application: look at application_id.",
         )
         t.wrong_if(
             "loses_index_labels",
@@ -700,9 +784,12 @@ with t.item("Every application has one row, the latest", weight=3):
             "keeps_the_first_submission",
             (months < latest).any(),
             f"For {(months < latest).sum()} applications an old version stayed. The customer later "
-            "changed the loan: the latest month counts.",
+            "asked for another amount: the latest month counts.",
         )
-        t.equal(got.sort_index(), raw.loc[got.index].sort_index(), what="rows")
+        t.require(
+            got[raw.columns].sort_index().equals(raw.loc[got.index].sort_index()),
+            "Some values of the rows that stayed have changed. Choose rows, and change nothing.",
+        )
 with t.item("In one month, the row further down in the table stays", weight=1):
     for seed in t.seeds:
         rng = np.random.default_rng([seed, 53])
@@ -710,16 +797,29 @@ with t.item("In one month, the row further down in the table stays", weight=1):
         loans_twice = pd.DataFrame(
             {"application_id": ids, "month": months, "loan_keur": range(120)}
         )
-        last = {}
-        for row in loans_twice.itertuples():
-            if row.application_id not in last or row.month >= last[row.application_id][0]:
-                last[row.application_id] = (row.month, row.Index)
-        got = set(t.call(deduplicate, loans_twice).index)
+        got = t.call(deduplicate, loans_twice)
+        t.require(
+            sorted(got["application_id"]) == sorted(set(ids)),
+            "In the check's own table, some application has no row or several rows. One row of each "
+            "application_id should stay.",
+        )
+        t.require(
+            got["loan_keur"].tolist() == got.index.tolist(),
+            "The index labels have changed: do not reset the index.",
+        )
+        latest = loans_twice.groupby("application_id")["month"].max()
+        t.require(
+            got.set_index("application_id")["month"].sort_index().equals(latest),
+            "The row that stayed is not one of the latest month. Choose by month first.",
+        )
+        in_latest = loans_twice[loans_twice["month"] == loans_twice["application_id"].map(latest)]
+        last = in_latest.groupby("application_id")["loan_keur"].max()
         t.wrong_if(
             "ties_left_to_chance",
-            got != {index for _, index in last.values()},
-            "Two rows of one application have the same month, and not the last one stayed. A plain "
-            'sort may exchange equal values: use kind="stable". `idxmax` takes the first.',
+            not got.set_index("application_id")["loan_keur"].sort_index().equals(last),
+            "Two rows of one application have the same month, and the row that stayed is not the "
+            'last one. A plain sort may exchange equal values: use kind="stable". `idxmax` takes '
+            "the first.",
         )
 with t.item("The report tells copies from second applications", weight=2):
     for seed in t.seeds:
@@ -741,7 +841,7 @@ with t.item("The report tells copies from second applications", weight=2):
             "The copies are counted under both names. A copy also shares its application_id: take "
             "the copies off.",
         )
-        t.equal(got, expected, what=f"report (seed {seed})")
+        t.equal(got, expected, what="report on the check's own table")
 ### BEGIN HIDDEN TESTS
 with t.item("Other orders of rows, rows that occur three times, no rows", weight=1):
     raw, truth, latest = with_repeats(3)
@@ -769,7 +869,7 @@ pd.Series(counts).rename("number").to_frame().T
 
 # %% [markdown]
 # 90 copies and 60 second applications are gone, 3,000 rows are left, and the twins among them are
-# still there.
+# still there. The contract had counted 281 rows, because it counts the originals too.
 
 # %% [markdown]
 # ## A typing error, or a rich customer?
@@ -777,6 +877,10 @@ pd.Series(counts).rename("number").to_frame().T
 # The column `income_keur` holds the yearly income in thousand EUR. Some clerks typed it in EUR: 34,100
 # instead of 34.1. These rows are 1,000 times too large. But a large income alone is not an error, and
 # the people with high incomes are customers whom nobody wants to lose.
+#
+# The contract has found these rows already, because we know that incomes end at 500. For many columns
+# nobody knows such a limit. Then the data must tell what is unusual, and here we can practise that
+# and see whether it works.
 #
 # A rule that marks unusual values needs a centre, a width, and a number `k` of widths that is still
 # usual. We try three rules:
@@ -793,7 +897,7 @@ pd.Series(counts).rename("number").to_frame().T
 #
 # **Your task.** Complete `flag_outliers(x, method, k)`. The rule `"z"` is there.
 #
-# - `x` is a Series of positive numbers. The result is a Series of booleans with the same index:
+# - `x` is a Series of numbers (positive ones for `"log_iqr"`). The result is a Series of booleans with the same index:
 #   `True` where the value is unusual.
 # - Use the quartiles of `Series.quantile`. A value that equals a limit is not marked. A missing value
 #   is not marked.
@@ -822,13 +926,13 @@ t.hints(
 )
 
 
-def incomes(seed, n=600):
+def incomes(seed, n=400):
     """Incomes of a small extract, and which of them were typed in EUR."""
     raw, truth = data.credit_raw(n=n, seed=seed, return_truth=True)
     return raw["income_keur"], truth.faults["income_in_eur"]
 
 
-with t.item("The rule iqr: both sides, the number k, no marks for missing values", weight=2):
+with t.item("The rule iqr: both sides, the number k, values that equal a limit", weight=2):
     example = pd.Series([-50, 1, 2, 3, 4, 5, 100], index=[3, 1, 4, 9, 5, 2, 6], dtype=float)
     got = t.call(flag_outliers, example, "iqr", 1.5)
     t.require(
@@ -850,6 +954,13 @@ with t.item("The rule iqr: both sides, the number k, no marks for missing values
     )
     t.equal(wide, example == 100, what="marks for k = 20")
     t.equal(t.call(flag_outliers, example, "iqr", 50), example == 0, what="marks for k = 50")
+    at_limits = pd.Series([-3, 1, 2, 3, 4, 5, 9], dtype=float)
+    t.wrong_if(
+        "marks_the_limits",
+        t.call(flag_outliers, at_limits, "iqr", 1.5).any(),
+        "In [-3, 1, 2, 3, 4, 5, 9] the limits for k = 1.5 are -3 and 9, and a value that equals a "
+        "limit is marked. It should not be: compare with < and >.",
+    )
 with t.item("The rule log_iqr finds the typing errors and no honest income", weight=2):
     for seed in t.seeds:
         x, in_eur = incomes(seed)
@@ -866,6 +977,12 @@ with t.item("The rule log_iqr finds the typing errors and no honest income", wei
             "log_iqr marks none of the typing errors. On the scale of logarithms the width is the "
             "distance of the quartiles of the logarithms, not the logarithm of the distance.",
         )
+        t.wrong_if(
+            "limits_on_another_scale",
+            got.mean() > 0.9,
+            "log_iqr marks nearly every value. The limits are logarithms, around 3 to 5; compare the "
+            "logarithms with them, not `x` itself.",
+        )
         missed, honest = (in_eur & ~got).sum(), (got & ~in_eur).sum()
         t.require(not missed, f"{missed} of {in_eur.sum()} typing errors are not marked.")
         t.require(
@@ -880,6 +997,12 @@ with t.item("A missing value is not marked", weight=1):
             got.loc[2],
             "A missing value is marked. We do not know it, so we cannot call it unusual. "
             "`~values.between(...)` is True for it: write two comparisons instead.",
+        )
+        t.wrong_if(
+            "quartiles_of_a_gap",
+            not got.any(),
+            f"{method} marks nothing, not even 9,000 among values around 35. One missing value made "
+            "Q1 and Q3 NaN: `Series.quantile` leaves missing values out, `np.percentile` does not.",
         )
         t.equal(got, gap == 9000, what=f"marks of {method}")
 ### BEGIN HIDDEN TESTS
@@ -924,9 +1047,10 @@ def show_rule(method, k):
     for rows, sign, label in kinds:
         ax.scatter(income[rows], height[rows], s=25, marker=sign, label=f"typed {label}")
     ax.scatter(income[marked], height[marked], s=90, fc="none", ec="black", label="marked")
-    ax.set(xscale="log", yticks=[], xlabel="income (EUR 1,000)", title=f"{method}, k={k}: {score}")
+    ax.set(xscale="log", yticks=[], xlabel="income as typed", title=f"{method}, k={k}: {score}")
     ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
-    figures.show(fig, alt=f"Strip plot of incomes with the rule {method} and k {k}: {score}.")
+    alt = f"Incomes on a log scale: honest ones below 140, errors above 11,000. {method}, {k}: {score}."
+    figures.show(fig, alt=alt)
 
 
 # %% [markdown]
@@ -946,13 +1070,24 @@ pd.DataFrame(scores).T.round(2)
 #
 # **Try it.** Each point is an application. Can you find a `k` for which `z` is perfect too? Would you
 # have found it without knowing the truth?
+#
+# <details><summary>Answer</summary>
+#
+# `z` is perfect with `k` from 0.5 to 2, and `iqr` with `k` = 5: the errors start at 11,500, far from
+# the largest honest income, 139.2. Without the truth you could not tell these values of `k` from
+# worse ones. `log_iqr` is perfect for every `k` from 2.5 to 5, so it needs the least luck.
+#
+# </details>
 
 # %% needs="flag_outliers" tags=["nbval-ignore-output"]
 explore.sliders(show_rule, method=["z", "iqr", "log_iqr"], k=(0.5, 5.0, 0.5, 3.0))
 
 # %% [markdown]
-# A mark is not a verdict. It says: look here. Now we do know what happened to these rows, a unit was
-# mixed up, so we can repair them instead of losing them.
+# A mark does not prove an error. It says: look here. Now we do know what happened to these rows, a
+# unit was mixed up, so we can repair them instead of losing them.
+#
+# Northwind wants one function for two tables: this one, and its loans to firms, in which incomes
+# around 2,000 are usual. A fixed limit of 500 would damage that table, so the data must decide.
 #
 # **Your task.** Write `fix_income_units(df)`. It returns a frame like `df` in which `income_keur` is
 # divided by 1,000 where both conditions hold:
@@ -964,7 +1099,8 @@ explore.sliders(show_rule, method=["z", "iqr", "log_iqr"], k=(0.5, 5.0, 0.5, 3.0
 # which the division is no explanation. The contract goes on reporting those.
 #
 # For example, among incomes around 30, the value 34,100 becomes 34.1; 120 stays, because 0.12 is not
-# plausible; 2,000,000 stays, because 2,000 is not plausible.
+# plausible; 2,000,000 stays, because 2,000 is not plausible. Among incomes of firms around 2,000, the
+# value 2,500 stays: it is not unusual there.
 
 
 # %% exercise="fix_income_units" objective="W.5.4"
@@ -984,6 +1120,15 @@ t.hints(
     "`Series.mask(condition, other)` replaces values where the condition holds; "
     "`df.assign(income_keur=...)` gives a new frame.",
 )
+
+
+def is_whole(got, df):
+    """Tell whether a result has all rows and all columns of a table."""
+    return isinstance(got, pd.DataFrame) and got.shape == df.shape and set(got) == set(df)
+
+
+people = {seed: data.credit(n=300, seed=seed) for seed in t.seeds}
+
 with t.item("All typing errors are repaired, honest incomes stay", weight=3):
     for seed in t.seeds:
         raw, truth = data.credit_raw(n=2000, seed=seed, return_truth=True)
@@ -992,11 +1137,18 @@ with t.item("All typing errors are repaired, honest incomes stay", weight=3):
         got = t.call(fix_income_units, raw)
         t.wrong_if(
             "drops_the_marked_rows",
-            len(got) < len(raw),
-            f"{len(raw) - len(got)} rows have disappeared. These people applied for a loan; only "
-            "the unit of their income was wrong. Repair the value and keep the row.",
+            isinstance(got, pd.DataFrame) and len(got) < len(raw),
+            "Rows have disappeared. These people applied for a loan; only the unit of their income "
+            "was wrong. Repair the value and keep the row.",
         )
+        t.require(is_whole(got, raw), "Return the whole table: a DataFrame with all its columns.")
         now = got["income_keur"]
+        t.wrong_if(
+            "assignment_without_effect",
+            now.equals(was),
+            "No income has changed. `df[column][rows] = ...` changes a copy that is thrown away. "
+            "Make a new column and return `df.assign(income_keur=...)`.",
+        )
         missed = in_eur & (now == was)
         t.wrong_if(
             "misses_errors",
@@ -1016,25 +1168,40 @@ with t.item("All typing errors are repaired, honest incomes stay", weight=3):
             f"{(now[~in_eur] < was[~in_eur]).sum()} honest incomes were divided too, for example "
             f"{was[~in_eur].max()}. Is the result plausible?",
         )
-        t.equal(got, raw.assign(income_keur=true_income), what=f"result (seed {seed})")
+        t.equal(now, true_income, what="incomes of the check's own table")
+        others = [column for column in raw.columns if column != "income_keur"]
+        t.require(got[others].equals(raw[others]), "Change nothing but the column income_keur.")
+with t.item("Incomes that are usual in their table stay", weight=1):
+    for seed in t.seeds:
+        firms = people[seed].assign(income_keur=60 * people[seed]["income_keur"])
+        got = t.call(fix_income_units, firms)
+        t.require(is_whole(got, firms), "Return the whole table: every row and every column.")
+        t.wrong_if(
+            "divides_usual_incomes",
+            (got["income_keur"] < 0.1 * firms["income_keur"]).any(),
+            "In a table of firms with incomes around 2,000, some were divided by 1,000. There they "
+            "are usual: ask first whether a value is unusual in its table, then whether the result "
+            "is plausible.",
+        )
+        t.equal(got["income_keur"], firms["income_keur"], what="incomes of firms")
 with t.item("What the division cannot explain stays as it is", weight=2):
     for seed in t.seeds:
-        typed = data.credit(n=600, seed=seed)
+        typed = people[seed].copy()
         typed.loc[[10, 20], "income_keur"] = [2_000_000.0, 750_000.0]
-        got = t.call(fix_income_units, typed)["income_keur"]
+        got = t.call(fix_income_units, typed)
+        t.require(is_whole(got, typed), "Return the whole table: every row and every column.")
         t.wrong_if(
             "divides_without_a_look",
-            got.loc[10] == 2000,
+            got.loc[10, "income_keur"] == 2000,
             "2,000,000 became 2,000: EUR 2 million a year is not plausible either. Nobody knows what "
             "this value was. Leave it, so that the contract reports it.",
         )
-        t.equal(
-            got.loc[[10, 20]].tolist(), [2_000_000, 750_000], what="values that cannot be explained"
-        )
+        left = got.loc[[10, 20], "income_keur"].tolist()
+        t.equal(left, [2_000_000, 750_000], what="values that cannot be explained")
 ### BEGIN HIDDEN TESTS
 with t.item("Nothing to repair; missing incomes", weight=1):
     for seed in t.seeds:
-        clean = data.credit(n=500, seed=seed)
+        clean = people[seed].copy()
         clean.loc[::50, "income_keur"] = np.nan
         t.gives(clean, fix_income_units, clean)
 ### END HIDDEN TESTS
@@ -1047,8 +1214,9 @@ repaired = fix_income_units(applications)["income_keur"]
 pd.DataFrame({"as typed": income, "repaired": repaired}).describe().loc[["50%", "max"]].round(1)
 
 # %% [markdown]
-# The largest income is now 139.2, a plausible number. The median hardly moves: it never cared about a
-# few extreme values.
+# The largest income is now 139.2, a plausible number. The median hardly moves: a few extreme values
+# hardly change it.
+
 # %% [markdown]
 # ## Who disappears when you drop rows?
 #
@@ -1059,6 +1227,9 @@ pd.DataFrame({"as typed": income, "repaired": repaired}).describe().loc[["50%", 
 # > **missing at random** (MAR): whether a value is missing depends on other columns that are known,
 # > here perhaps on late payments. If it depends on nothing, the values are *missing completely at
 # > random* (MCAR).
+#
+# There is a third case, *missing not at random* (MNAR): a value is missing because of what it is, for
+# example when people with high debts leave the field empty. No count of known columns can show that.
 #
 # The next cell counts, and tests the counts with a chi-square test. Its p-value is the probability
 # to see shares at least this different if missing values fell by pure chance.
@@ -1085,11 +1256,13 @@ def chi_square_p(table: pd.DataFrame) -> float:
 
 
 has_late = applications.assign(has_late=applications["late_payments"] > 0)
-missingness_table(has_late, "debt_ratio", by="has_late")
+gaps_by_late = missingness_table(has_late, "debt_ratio", by="has_late")
+print(f"p = {chi_square_p(gaps_by_late):.1g}")
+gaps_by_late.round(3)
 
 # %% [markdown]
-# About 5 % of the values are missing among people who always paid in time, and about 20 % among the
-# others. If we drop these rows, we drop mostly people with late payments, and the model never
+# About 5 % of the values are missing among people who always paid in time, and about 19 % among the
+# others. The p-value is almost 0: chance does not explain such a difference. If we drop these rows, we drop mostly people with late payments, and the model never
 # learns about them. The right part of the figure shows how the whole group changes.
 
 # %%
@@ -1111,15 +1284,20 @@ figures.show(
 )
 
 # %% [markdown]
-# The applicants who stay look more reliable than the applicants who came.
+# The applicants who stay look more reliable than the applicants who came. (The third bar rests on 295
+# rows only. It is lower than the second, but still three times as high as the first.)
 #
 # **Your task.** Write the decision as a function: `choose_strategy(df, column, by, alpha)` returns
 # a dictionary with three entries.
 #
-# - `"p_value"`: the result of `chi_square_p` for the table above.
+# - `"p_value"`: the result of `chi_square_p(missingness_table(df, column, by))`.
 # - `"mechanism"`: `"MAR"` if the p-value is below `alpha`, else `"MCAR"`.
-# - `"strategy"`: `"drop"` if the mechanism is MCAR **and** less than 5 % of all values are missing;
-#   else `"impute+indicator"` (fill the gap, and add a column that says where it was).
+# - `"strategy"`: `"drop"` if the mechanism is MCAR **and** less than 5 % of the values of `column`
+#   are missing; else `"impute+indicator"` (fill the gap, and add a column that says where it was).
+#
+# With `alpha` = 0.001, one in 1,000 columns whose gaps fell by chance is called MAR by mistake. 5 % is
+# a habit: a dropped row also loses its other columns, and few such rows cost little. And "MCAR" here
+# means *nothing was found in* `by`. That is no proof.
 #
 # For example, a column with 3 % missing values and p = 0.4 gives
 # `{"p_value": 0.4, "mechanism": "MCAR", "strategy": "drop"}`.
@@ -1145,25 +1323,34 @@ t.hints(
 )
 
 
-def loans_with_gaps(seed, share_late, share_other, n=3000):
-    """Loans in which the share of missing values depends, or not, on late payments."""
+def loans_with(seed, gaps, column="debt_ratio", by="late"):
+    """Loans with a given number of rows and of missing values for each value of `by`."""
     rng = np.random.default_rng([seed, 52])
-    late = rng.random(n) < 0.4
-    missing = rng.random(n) < np.where(late, share_late, share_other)
-    ratio = np.where(missing, np.nan, rng.uniform(0.1, 0.6, n))
-    return pd.DataFrame({"late": late, "debt_ratio": ratio})
+    groups = []
+    for value, (n, n_missing) in gaps.items():
+        numbers = rng.uniform(0.1, 0.6, n)
+        numbers[:n_missing] = np.nan
+        groups.append(pd.DataFrame({by: value, column: numbers}))
+    return pd.concat(groups).sample(frac=1, random_state=seed).reset_index(drop=True)
 
 
-def independent_p(df):
+def by_chance(seed, share):
+    """Loans in which both groups have the same share of missing values."""
+    n = 100 * np.random.default_rng([seed, 55]).integers(4, 9)
+    n_missing = round(share * n)
+    return loans_with(seed, {False: (2 * n, 2 * n_missing), True: (n, n_missing)})
+
+
+def independent_p(df, column="debt_ratio", by="late"):
     """Chi-square p-value of a two by two table, and of its G-test, each with and without Yates."""
-    counts = pd.crosstab(df["late"], df["debt_ratio"].isna())
+    counts = pd.crosstab(df[by], df[column].isna())
     options = [(c, power) for c in (True, False) for power in ("pearson", "log-likelihood")]
     return [stats.chi2_contingency(counts, correction=c, lambda_=power)[1] for c, power in options]
 
 
 with t.item("Gaps that depend on late payments are found, and are not dropped", weight=2):
     for seed in t.seeds:
-        loans = loans_with_gaps(seed, 0.20, 0.05)
+        loans = loans_with(seed, {False: (1800, 90 + seed % 9), True: (1200, 240 - seed % 9)})
         got = t.call(choose_strategy, loans, "debt_ratio", "late")
         t.wrong_if(
             "p_value_upside_down",
@@ -1177,51 +1364,100 @@ with t.item("Gaps that depend on late payments are found, and are not dropped", 
             f"Dropping moves the share of applicants with late payments from "
             f"{loans['late'].mean():.0%} to {dropped:.0%}: the riskiest applicants vanish.",
         )
-        t.equal(got["mechanism"], "MAR", what=f"mechanism (seed {seed})")
-        t.equal(got["strategy"], "impute+indicator", what=f"strategy (seed {seed})")
+        t.equal(got["mechanism"], "MAR", what="mechanism")
+        t.equal(got["strategy"], "impute+indicator", what="strategy")
+with t.item("The p-value is the one of the test, for the table that is given", weight=1):
+    answers = []
+    for seed in t.seeds:
+        n_missing = 20 + seed % 20
+        loans = loans_with(seed, {"A": (300, n_missing), "B": (200, 9)}, "loan_keur", "group")
+        answers.append(t.call(choose_strategy, loans, "loan_keur", "group")["p_value"])
+        options = independent_p(loans, "loan_keur", "group")
+        other = t.call(choose_strategy, by_chance(seed, 0.03), "debt_ratio", "late")["p_value"]
+        t.wrong_if(
+            "ignores_its_arguments",
+            np.isclose(answers[-1], other, rtol=1e-6, atol=0),
+            "Two different tables got the same p-value. Use the arguments `df`, `column` and `by`, "
+            "not a table from another cell.",
+        )
+        close = np.isclose(answers[-1], options, rtol=1e-6).any()
+        t.require(close, f"p_value should be {options[0]:.4g}, got {answers[-1]:.4g}.")
+with t.item("Alpha decides about the mechanism", weight=1):
+    for seed in t.seeds:
+        between = loans_with(seed, {False: (1800, 90), True: (1200, 86 + seed % 3)})
+        strict, loose = (
+            t.call(choose_strategy, between, "debt_ratio", "late", alpha=alpha)["mechanism"]
+            for alpha in (0.001, 0.1)
+        )
+        t.wrong_if(
+            "ignores_alpha",
+            strict == loose,
+            f"With alpha 0.001 and with alpha 0.1 the mechanism is {strict!r}, but the p-value lies "
+            "between the two. Compare it with the argument `alpha`, not with a fixed number.",
+        )
+        t.equal([strict, loose], ["MCAR", "MAR"], what="mechanism for alpha 0.001 and 0.1")
 with t.item("Few gaps that fell by chance may be dropped, many may not", weight=2):
     for seed in t.seeds:
-        few = t.call(choose_strategy, loans_with_gaps(seed, 0.03, 0.03), "debt_ratio", "late")
-        t.equal((few["mechanism"], few["strategy"]), ("MCAR", "drop"), what="3 % by chance")
-        many = t.call(choose_strategy, loans_with_gaps(seed, 0.15, 0.15), "debt_ratio", "late")
+        few = by_chance(seed, 0.03)
+        got = t.call(choose_strategy, few, "debt_ratio", "late")
+        t.equal(got["mechanism"], "MCAR", what="mechanism when both groups miss 3 %")
+        t.equal(got["strategy"], "drop", what="strategy when both groups miss 3 %")
+        wide = few.assign(co_applicant=np.nan)
+        t.wrong_if(
+            "share_of_the_whole_table",
+            t.call(choose_strategy, wide, "debt_ratio", "late")["strategy"] != "drop",
+            "The strategy changes when another column has many gaps. Only the share of missing "
+            "values in `column` counts.",
+        )
+        uneven = loans_with(seed, {False: (380, 15), True: (20, 3)})
+        t.wrong_if(
+            "mean_of_the_group_shares",
+            t.call(choose_strategy, uneven, "debt_ratio", "late")["strategy"] != "drop",
+            "18 of 400 values are missing, 4.5 %, but the strategy is not to drop them. The mean of "
+            "the shares of the groups is larger, because it counts 20 rows as much as 380.",
+        )
+        got = t.call(choose_strategy, by_chance(seed, 0.15), "debt_ratio", "late")
         t.wrong_if(
             "drops_any_amount",
-            many["strategy"] == "drop",
+            got["strategy"] == "drop",
             "15 % of the rows are gone. The gaps fell by chance, so no group vanishes, but the limit "
             "of 5 % is there because each dropped row also loses its other columns.",
         )
-        t.equal((many["mechanism"], many["strategy"]), ("MCAR", "impute+indicator"), what="15 %")
-with t.item("The p-value is the one of the test", weight=1):
-    for seed in t.seeds:
-        loans = loans_with_gaps(seed, 0.06, 0.05)
-        got = t.call(choose_strategy, loans, "debt_ratio", "late")["p_value"]
-        close = [np.isclose(got, p, rtol=1e-6) for p in independent_p(loans)]
-        t.require(any(close), f"p_value should be {independent_p(loans)[0]:.4g}, got {got:.4g}.")
+        t.equal(got["mechanism"], "MCAR", what="mechanism when both groups miss 15 %")
+        t.equal(got["strategy"], "impute+indicator", what="strategy when both groups miss 15 %")
 ### BEGIN HIDDEN TESTS
-with t.item("Edge cases: no gaps at all, another alpha", weight=1):
-    whole = loans_with_gaps(0, 0.0, 0.0)
+with t.item("Edge cases: no gaps at all, alpha next to the p-value, no alpha", weight=1):
     expected = {"p_value": 1.0, "mechanism": "MCAR", "strategy": "drop"}
-    t.gives(expected, choose_strategy, whole, "debt_ratio", "late")
-    between = loans_with_gaps(3, 0.08, 0.05)
+    t.gives(expected, choose_strategy, by_chance(0, 0.0), "debt_ratio", "late")
+    between = loans_with(3, {False: (1800, 90), True: (1200, 86)})
     p_values = independent_p(between)
     for alpha, mechanism in ((max(p_values) * 1.01, "MAR"), (min(p_values) * 0.99, "MCAR")):
         got = t.call(choose_strategy, between, "debt_ratio", "late", alpha=alpha)
         t.equal(got["mechanism"], mechanism, what=f"mechanism at alpha {alpha:.3g}")
+    got = t.call(choose_strategy, between, "debt_ratio", "late")
+    t.equal(got["mechanism"], "MCAR", what="mechanism when no alpha is given")
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Your function says "impute+indicator" for `debt_ratio`. Now the filling itself. It learns a number
+# What does your function say about `debt_ratio`?
+
+# %% needs="choose_strategy"
+decision = choose_strategy(has_late, "debt_ratio", by="has_late")
+print(f"p = {decision['p_value']:.1g}: {decision['mechanism']}, {decision['strategy']}")
+
+# %% [markdown]
+# The gaps depend on late payments, so nobody is dropped. Now the filling itself. It learns a number
 # from data, for example the median. What learns must learn from **training rows only**: if the test
 # rows help to choose the number, the test is no longer a test.
 #
-# **Your task.** Write `make_imputer()`. It returns an object with `fit` and `transform`, as in
-# scikit-learn, for tables of numbers.
+# **Your task.** Write `make_imputer()`. It returns a transformer of scikit-learn, or several joined
+# to one, for tables of numbers.
 #
-# - `transform` fills each gap with a typical value of the column, such as the median, learned in
-#   `fit`.
+# - `transform` fills each gap with the mean or the median of the column, or a closer estimate,
+#   learned in `fit`.
 # - It adds one indicator column (0 or 1) for each column that had gaps in `fit`. The indicators
 #   come after all filled columns. So a table with two columns, both with gaps, becomes four columns.
-# - A table without any gap gets the same columns.
+# - A table without gaps in `transform` gets the same columns.
 #
 # For example, after `fit` on the column `[1, 2, 9, NaN]`, `transform` of `[NaN, 5]` gives
 # `[[2, 1], [5, 0]]`: the median is 2.
@@ -1253,6 +1489,22 @@ def loans_for_imputer(seed, n=400):
     return table.mask(rng.random(table.shape) < 0.15)
 
 
+def fitted(imputer, table):
+    """A copy of what make_imputer returned, fitted on a table."""
+    t.wrong_if(
+        "class_instead_of_object",
+        isinstance(imputer, type),
+        "make_imputer returns a class. Add () to make an object of it.",
+    )
+    t.wrong_if(
+        "no_estimator_of_scikit_learn",
+        not hasattr(imputer, "get_params"),
+        "make_imputer should return a transformer of scikit-learn, such as SimpleImputer. An object "
+        "with only `fit` and `transform` cannot be copied with `sklearn.base.clone`.",
+    )
+    return clone(imputer).fit(table)
+
+
 def filled(transformer, table):
     """The transformed table as an array of floats."""
     return np.asarray(transformer.transform(table), dtype=float)
@@ -1262,13 +1514,20 @@ with t.item("Gaps are filled with a typical value of the training rows", weight=
     for seed in t.seeds:
         table = loans_for_imputer(seed)
         train, test = table.iloc[:300], table.iloc[300:]
-        imputer = clone(t.call(make_imputer)).fit(train)
+        imputer = fitted(t.call(make_imputer), train)
         got = filled(imputer, test)[:, :2]
         t.equal(got[test.notna()], test.to_numpy()[test.notna()], what="values that were there")
         values = got[test.isna()]
         t.require(np.isfinite(values).all(), "Some gaps are still there after `transform`.")
         low, high = train.quantile(0.10).to_numpy(), train.quantile(0.90).to_numpy()
         typical = ((got >= low) & (got <= high))[test.isna()]
+        smallest = np.broadcast_to(train.min().to_numpy(), got.shape)[test.isna()]
+        t.wrong_if(
+            "fills_with_the_mode",
+            np.allclose(values, smallest),
+            "Every gap was filled with the smallest value of its column. In measured numbers hardly "
+            "any value occurs twice, so the most frequent value means nothing: use mean or median.",
+        )
         t.wrong_if(
             "fills_with_a_constant",
             not typical.all(),
@@ -1279,7 +1538,7 @@ with t.item("Test rows do not take part in the choice", weight=2):
     for seed in t.seeds:
         table = loans_for_imputer(seed)
         train, test = table.iloc[:300], table.iloc[300:].copy()
-        imputer = clone(t.call(make_imputer)).fit(train)
+        imputer = fitted(t.call(make_imputer), train)
         alone = filled(imputer, test.iloc[:50])
         extreme = test.assign(age=test["age"].where(np.arange(len(test)) < 50, 1e6))
         with_extreme = filled(imputer, extreme)[:50]
@@ -1293,7 +1552,7 @@ with t.item("Test rows do not take part in the choice", weight=2):
 with t.item("Indicator columns say where the gaps were", weight=2):
     for seed in t.seeds:
         table = loans_for_imputer(seed)
-        got = filled(clone(t.call(make_imputer)).fit(table), table)
+        got = filled(fitted(t.call(make_imputer), table), table)
         t.wrong_if(
             "no_indicator",
             got.shape[1] == 2,
@@ -1305,12 +1564,12 @@ with t.item("Indicator columns say where the gaps were", weight=2):
 ### BEGIN HIDDEN TESTS
 with t.item("A table without gaps gets the same columns", weight=1):
     table = loans_for_imputer(7)
-    got = filled(clone(t.call(make_imputer)).fit(table), table.dropna())
+    got = filled(fitted(t.call(make_imputer), table), table.dropna())
     t.equal(got.shape, (len(table.dropna()), 4), what="shape of the result")
     t.equal(got[:, 2:].sum(), 0, what="sum of the indicators")
 with t.item("A column without gaps in training gets no indicator", weight=1):
     table = loans_for_imputer(8).assign(late_payments=1.0)
-    got = filled(clone(t.call(make_imputer)).fit(table), table)
+    got = filled(fitted(t.call(make_imputer), table), table)
     t.equal(got.shape[1], 5, what="number of columns")
 ### END HIDDEN TESTS
 
@@ -1376,7 +1635,7 @@ figures.show(
 )
 
 # %% [markdown]
-# Later units receive new extracts and must hold them to the same contract. `artifacts.put` stores it
+# Later units receive new extracts and must test them with the same contract. `artifacts.put` stores it
 # as text under the name `contract`, after it has proved that the text gives back an equal contract.
 
 # %% needs="build_contract"

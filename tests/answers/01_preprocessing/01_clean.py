@@ -108,6 +108,46 @@ def contract_report(contract, df):
     return pd.DataFrame(columns=["column", "check", "n_failed"])
 
 
+# %% wrong="asks_for_a_dtype" exercise="build_contract"
+def build_contract():
+    return pa.DataFrameSchema(
+        {
+            "application_id": pa.Column(int, unique=True),
+            "age": pa.Column(int, pa.Check.in_range(18, 100), nullable=True),
+            "income_keur": pa.Column(float, pa.Check.in_range(1, 500)),
+            "debt_ratio": pa.Column(float, pa.Check.in_range(0, 0.95), nullable=True),
+            "home_owner": pa.Column(checks=pa.Check.isin([0, 1]), nullable=True),
+            "purpose": pa.Column(checks=pa.Check.isin(["car", "debt", "home", "other"])),
+            "month": pa.Column(int, pa.Check.in_range(0, 11)),
+        }
+    )
+
+
+# %% wrong="compares_with_texts" exercise="build_contract"
+def build_contract():
+    return pa.DataFrameSchema(
+        {
+            "application_id": pa.Column(unique=True),
+            "age": pa.Column(checks=pa.Check.in_range(18, 100), nullable=True),
+            "income_keur": pa.Column(checks=pa.Check.in_range(1, 500)),
+            "debt_ratio": pa.Column(checks=pa.Check.in_range(0, 0.95), nullable=True),
+            "home_owner": pa.Column(checks=pa.Check.isin(["0", "1"]), nullable=True),
+            "purpose": pa.Column(checks=pa.Check.isin(["car", "debt", "home", "other"])),
+            "month": pa.Column(checks=pa.Check.in_range(0, 11)),
+        }
+    )
+
+
+# %% wrong="report_stays_empty" exercise="build_contract"
+def contract_report(contract, df):
+    try:
+        contract.validate(df, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        counts = error.failure_cases.groupby(["column", "check"]).size()
+        counts.rename("n_failed").reset_index()
+    return pd.DataFrame(columns=["column", "check", "n_failed"])
+
+
 # %% right="a DataFrameModel and a Counter" exercise="build_contract"
 def build_contract():
     class Application(pa.DataFrameModel):
@@ -208,6 +248,32 @@ def encode_yes_no(answers):
     return pd.to_numeric(answers).astype("Int64")
 
 
+# %% wrong="new_word_passes_silently" exercise="encode_yes_no"
+def encode_yes_no(answers):
+    codes = dict.fromkeys(YES, 1) | dict.fromkeys(NO, 0)
+    return answers.astype("string").str.strip().str.lower().map(codes).astype("Int64")
+
+
+# %% wrong="reads_texts_only" exercise="encode_yes_no"
+def encode_yes_no(answers):
+    codes = dict.fromkeys(YES, 1) | dict.fromkeys(NO, 0)
+    words = answers.str.strip().str.lower()
+    for word in words.dropna():
+        if word not in codes and word not in NOT_KNOWN:
+            raise ValueError(f"no code for {word!r}")
+    return words.map(codes).astype("Int64")
+
+
+# %% wrong="raises_an_error" exercise="encode_yes_no"
+def encode_yes_no(answers):
+    codes = dict.fromkeys(YES, 1) | dict.fromkeys(NO, 0) | dict.fromkeys(NOT_KNOWN)
+    words = answers.map(str).str.strip().str.lower()
+    for word in words:
+        if word not in codes:
+            raise ValueError(f"no code for {word!r}")
+    return words.map(codes).astype("Int64")
+
+
 # %% right="a regular expression" exercise="encode_yes_no"
 def encode_yes_no(answers):
     words = answers.astype("string").str.strip()
@@ -217,6 +283,16 @@ def encode_yes_no(answers):
     if not other.empty:
         raise ValueError(f"these words are new: {sorted(set(other))}")
     return yes.where(yes | no).astype("Int64")
+
+
+# %% right="astype(str), which keeps missing values" exercise="encode_yes_no"
+def encode_yes_no(answers):
+    words = answers.astype(str).str.strip().str.lower()
+    unknown = words.isna() | words.isin(NOT_KNOWN)
+    wrong = words[~unknown & ~words.isin(YES + NO)].unique()
+    if wrong.size > 0:
+        raise ValueError(f"new words: {list(wrong)}")
+    return words.isin(YES).astype("Int64").mask(unknown)
 
 
 # %% right="a loop over the answers" exercise="encode_yes_no"
@@ -277,6 +353,11 @@ def deduplicate(df):
 # %% wrong="ties_left_to_chance" exercise="deduplicate"
 def deduplicate(df):
     return df.loc[df.groupby("application_id")["month"].idxmax()]
+
+
+# %% wrong="keeps_all_ties" exercise="deduplicate"
+def deduplicate(df):
+    return df[df["month"] == df.groupby("application_id")["month"].transform("max")]
 
 
 # %% wrong="counts_the_originals_too" exercise="deduplicate"
@@ -369,6 +450,33 @@ def flag_outliers(x, method, k):
     return ~values.between(q1 - k * (q3 - q1), q3 + k * (q3 - q1))
 
 
+# %% wrong="limits_on_another_scale" exercise="flag_outliers"
+def flag_outliers(x, method, k):
+    if method == "z":
+        return (x - x.mean()).abs() > k * x.std()
+    values = np.log(x) if method == "log_iqr" else x
+    q1, q3 = values.quantile([0.25, 0.75])
+    return (x < q1 - k * (q3 - q1)) | (x > q3 + k * (q3 - q1))
+
+
+# %% wrong="quartiles_of_a_gap" exercise="flag_outliers"
+def flag_outliers(x, method, k):
+    if method == "z":
+        return (x - x.mean()).abs() > k * x.std()
+    values = np.log(x) if method == "log_iqr" else x
+    q1, q3 = np.percentile(values, [25, 75])
+    return (values < q1 - k * (q3 - q1)) | (values > q3 + k * (q3 - q1))
+
+
+# %% wrong="marks_the_limits" exercise="flag_outliers"
+def flag_outliers(x, method, k):
+    if method == "z":
+        return (x - x.mean()).abs() > k * x.std()
+    values = np.log(x) if method == "log_iqr" else x
+    q1, q3 = values.quantile([0.25, 0.75])
+    return (values <= q1 - k * (q3 - q1)) | (values >= q3 + k * (q3 - q1))
+
+
 # %% right="logarithms to base 10, scipy and numpy" exercise="flag_outliers"
 def flag_outliers(x, method, k):
     from scipy.stats import iqr
@@ -435,10 +543,25 @@ def fix_income_units(df):
     return df
 
 
-# %% right="a fixed rule of plausibility" exercise="fix_income_units"
+# %% wrong="divides_usual_incomes" exercise="fix_income_units"
+def fix_income_units(df):
+    income = df["income_keur"]
+    return df.assign(income_keur=income.mask((income / 1000).between(1, 500), income / 1000))
+
+
+# %% wrong="assignment_without_effect" exercise="fix_income_units"
+def fix_income_units(df):
+    income = df["income_keur"]
+    wrong = flag_outliers(income, "log_iqr", 3) & (income / 1000).between(1, 500)
+    df[wrong]["income_keur"] = income[wrong] / 1000
+    return df
+
+
+# %% right="a thousand times nearer to the median" exercise="fix_income_units"
 def fix_income_units(df):
     fixed = df.copy()
-    too_large = (fixed["income_keur"] > 500) & (fixed["income_keur"] <= 500_000)
+    too_large = fixed["income_keur"] > 30 * fixed["income_keur"].median()
+    too_large &= (fixed["income_keur"] / 1000).between(1, 500)
     fixed.loc[too_large, "income_keur"] = fixed.loc[too_large, "income_keur"] / 1000
     return fixed
 
@@ -539,6 +662,43 @@ def choose_strategy(df, column, by, alpha=0.001):
     return {"p_value": p_value, "mechanism": "MCAR", "strategy": "drop"}
 
 
+# %% wrong="share_of_the_whole_table" exercise="choose_strategy"
+def choose_strategy(df, column, by, alpha=0.001):
+    p_value = chi_square_p(missingness_table(df, column, by))
+    mechanism = "MAR" if p_value < alpha else "MCAR"
+    few = df.isna().mean().mean() < 0.05
+    strategy = "drop" if mechanism == "MCAR" and few else "impute+indicator"
+    return {"p_value": p_value, "mechanism": mechanism, "strategy": strategy}
+
+
+# %% wrong="mean_of_the_group_shares" exercise="choose_strategy"
+def choose_strategy(df, column, by, alpha=0.001):
+    table = missingness_table(df, column, by)
+    p_value = chi_square_p(table)
+    mechanism = "MAR" if p_value < alpha else "MCAR"
+    few = table["share_missing"].mean() < 0.05
+    strategy = "drop" if mechanism == "MCAR" and few else "impute+indicator"
+    return {"p_value": p_value, "mechanism": mechanism, "strategy": strategy}
+
+
+# %% wrong="ignores_alpha" exercise="choose_strategy"
+def choose_strategy(df, column, by, alpha=0.001):
+    p_value = chi_square_p(missingness_table(df, column, by))
+    mechanism = "MAR" if p_value < 0.05 else "MCAR"
+    few = df[column].isna().mean() < 0.05
+    strategy = "drop" if mechanism == "MCAR" and few else "impute+indicator"
+    return {"p_value": p_value, "mechanism": mechanism, "strategy": strategy}
+
+
+# %% wrong="ignores_its_arguments" exercise="choose_strategy"
+def choose_strategy(df, column, by, alpha=0.001):
+    p_value = chi_square_p(gaps_by_late)
+    mechanism = "MAR" if p_value < alpha else "MCAR"
+    few = df[column].isna().mean() < 0.05
+    strategy = "drop" if mechanism == "MCAR" and few else "impute+indicator"
+    return {"p_value": p_value, "mechanism": mechanism, "strategy": strategy}
+
+
 # %% right="a G-test" exercise="choose_strategy"
 def choose_strategy(df, column, by, alpha=0.001):
     table = missingness_table(df, column, by)
@@ -582,6 +742,50 @@ def make_imputer():
         return pd.concat([table.fillna(table.mean()), table.isna().astype(float)], axis=1)
 
     return FunctionTransformer(fill)
+
+
+# %% wrong="fills_with_the_mode" exercise="make_imputer"
+def make_imputer():
+    from sklearn.impute import SimpleImputer
+
+    return SimpleImputer(strategy="most_frequent", add_indicator=True)
+
+
+# %% wrong="class_instead_of_object" exercise="make_imputer"
+def make_imputer():
+    from sklearn.impute import SimpleImputer
+
+    return SimpleImputer
+
+
+# %% wrong="no_estimator_of_scikit_learn" exercise="make_imputer"
+def make_imputer():
+    class MedianImputer:
+        def fit(self, table):
+            self.median = table.median()
+            return self
+
+        def transform(self, table):
+            return pd.concat([table.fillna(self.median), table.isna().astype(int)], axis=1)
+
+    return MedianImputer()
+
+
+# %% right="an estimator of one's own" exercise="make_imputer"
+def make_imputer():
+    from sklearn.base import BaseEstimator, TransformerMixin
+
+    class MedianImputer(TransformerMixin, BaseEstimator):
+        def fit(self, table, y=None):
+            self.median_ = table.median()
+            self.with_gaps_ = table.columns[table.isna().any()]
+            return self
+
+        def transform(self, table):
+            marks = table[self.with_gaps_].isna().astype(int)
+            return np.hstack([table.fillna(self.median_), marks])
+
+    return MedianImputer()
 
 
 # %% right="mean and indicator in a pipeline" exercise="make_imputer"
