@@ -178,6 +178,77 @@ def verify(df, recipe, log):
     return []
 
 
+# %% wrong="replays_on_the_input" exercise="verify"
+def verify(df, recipe, log):
+    for step, record in zip_longest(recipe, log):
+        if step is None or record is None:
+            return [(step or record)["step"]]
+        after = REGISTRY[step["step"]](df, **step["params"])
+        fresh = {**step, "sha256_out": artifacts.digest(after)}
+        if any(fresh[key] != record[key] for key in fresh):
+            return [step["step"]]
+    return []
+
+
+# %% wrong="compares_the_table_before" exercise="verify"
+def verify(df, recipe, log):
+    for replayed, record in zip_longest(replay(df, recipe), log):
+        if replayed is None or record is None:
+            return [(record or replayed[0])["step"]]
+        step, before, _ = replayed
+        fresh = {**step, "sha256_out": artifacts.digest(before)}
+        if any(fresh[key] != record[key] for key in fresh):
+            return [step["step"]]
+    return []
+
+
+# %% wrong="compares_whole_records" exercise="verify"
+def verify(df, recipe, log):
+    table, fresh = run_recipe(df, recipe)
+    for new, old in zip_longest(fresh, log):
+        if new != old:
+            return [(new or old)["step"]]
+    return []
+
+
+# %% wrong="length_before_content" exercise="verify"
+def verify(df, recipe, log):
+    if len(recipe) != len(log):
+        longer = max(recipe, log, key=len)
+        return [longer[min(len(recipe), len(log))]["step"]]
+    for (step, before, after), record in zip(replay(df, recipe), log):
+        fresh = {**step, "sha256_out": artifacts.digest(after)}
+        if any(fresh[key] != record[key] for key in fresh):
+            return [step["step"]]
+    return []
+
+
+# %% wrong="names_the_log" exercise="verify"
+def verify(df, recipe, log):
+    for replayed, record in zip_longest(replay(df, recipe), log):
+        if replayed is None:
+            return [record["step"]]
+        step, _, after = replayed
+        fresh = {**step, "sha256_out": artifacts.digest(after)}
+        if record is None:
+            return [step["step"]]
+        if any(fresh[key] != record[key] for key in fresh):
+            return [record["step"]]
+    return []
+
+
+# %% wrong="ignores_the_name" exercise="verify"
+def verify(df, recipe, log):
+    for replayed, record in zip_longest(replay(df, recipe), log):
+        if replayed is None:
+            return [record["step"]]
+        step, _, after = replayed
+        digest = artifacts.digest(after)
+        if record is None or (step["params"], digest) != (record["params"], record["sha256_out"]):
+            return [step["step"]]
+    return []
+
+
 # %% right="places, and the next step of the generator" exercise="verify"
 def verify(df, recipe, log):
     steps = replay(df, recipe)
@@ -278,7 +349,35 @@ def ablation(df, recipe, models, folds):
     )
 
 
-# %% wrong="removes_both_of_a_name" exercise="ablation"
+# %% wrong="removes_the_rest" exercise="ablation"
+def ablation(df, recipe, models, folds):
+    rows = []
+    for model in models:
+        full = fold_scores(df, recipe, model, folds)
+        for i, step in enumerate(recipe):
+            without = fold_scores(df, recipe[:i], model, folds)
+            d = full - without
+            rows.append([model, step["step"], without.mean(), d.mean(), d.min(), d.max()])
+    return pd.DataFrame(
+        rows, columns=["model", "removed_step", "score", "delta", "delta_min", "delta_max"]
+    )
+
+
+# %% wrong="keeps_only_the_step" exercise="ablation"
+def ablation(df, recipe, models, folds):
+    rows = []
+    for model in models:
+        full = fold_scores(df, recipe, model, folds)
+        for step in recipe:
+            without = fold_scores(df, [step], model, folds)
+            d = full - without
+            rows.append([model, step["step"], without.mean(), d.mean(), d.min(), d.max()])
+    return pd.DataFrame(
+        rows, columns=["model", "removed_step", "score", "delta", "delta_min", "delta_max"]
+    )
+
+
+# %% wrong="removes_both_twins" exercise="ablation"
 def ablation(df, recipe, models, folds):
     rows = []
     for model in models:
