@@ -83,6 +83,19 @@ class MinMax:
         return X * self.width + self.low
 
 
+# %% wrong="constant_column_is_always_zero" exercise="MinMax"
+class MinMax:
+    def fit(self, X):
+        self.low, self.width = X.min(axis=0), np.ptp(X, axis=0)
+        return self
+
+    def transform(self, X):
+        return np.nan_to_num((X - self.low) / self.width, nan=0, posinf=0, neginf=0)
+
+    def inverse_transform(self, X):
+        return X * self.width + self.low
+
+
 # %% right="scale and offset" exercise="MinMax"
 class MinMax:
     def fit(self, X):
@@ -107,13 +120,13 @@ class MinMax:
 
     def transform(self, X):
         parts = [
-            (column - low) / (high - low) if high > low else np.zeros(len(column))
+            (column - low) / (high - low) if high > low else column - low
             for column, (low, high) in zip(X.T, self.ranges)
         ]
         return np.array(parts).T
 
     def inverse_transform(self, X):
-        return np.array([c * (high - low) + low for c, (low, high) in zip(X.T, self.ranges)]).T
+        return np.array([c * (high - low or 1) + low for c, (low, high) in zip(X.T, self.ranges)]).T
 
 
 # %% right="a subclass of the scaler of scikit-learn" exercise="MinMax"
@@ -218,6 +231,63 @@ class ZScore:
         return X * self.sd + self.mean
 
 
+# %% wrong="variance_instead_of_deviation" exercise="ZScore"
+class ZScore:
+    def fit(self, X):
+        self.mean, self.sd = np.nanmean(X, axis=0), np.nanvar(X, axis=0)
+        self.sd[self.sd == 0] = 1
+        return self
+
+    def transform(self, X):
+        return (X - self.mean) / self.sd
+
+    def inverse_transform(self, X):
+        return X * self.sd + self.mean
+
+
+# %% wrong="a_gap_counts_as_zero" exercise="ZScore"
+class ZScore:
+    def fit(self, X):
+        known = np.nan_to_num(X)
+        self.mean, sd = known.mean(axis=0), known.std(axis=0)
+        self.sd = np.where(sd == 0, 1, sd)
+        return self
+
+    def transform(self, X):
+        return (X - self.mean) / self.sd
+
+    def inverse_transform(self, X):
+        return X * self.sd + self.mean
+
+
+# %% wrong="one_gap_costs_the_whole_row" exercise="ZScore"
+class ZScore:
+    def fit(self, X):
+        whole = X[~np.isnan(X).any(axis=1)]
+        self.mean, sd = whole.mean(axis=0), whole.std(axis=0)
+        self.sd = np.where(sd == 0, 1, sd)
+        return self
+
+    def transform(self, X):
+        return (X - self.mean) / self.sd
+
+    def inverse_transform(self, X):
+        return X * self.sd + self.mean
+
+
+# %% wrong="constant_column_is_always_zero" exercise="ZScore"
+class ZScore:
+    def fit(self, X):
+        self.mean, self.sd = np.nanmean(X, axis=0), np.nanstd(X, axis=0)
+        return self
+
+    def transform(self, X):
+        return np.where(self.sd == 0, 0, (X - self.mean) / np.where(self.sd == 0, 1, self.sd))
+
+    def inverse_transform(self, X):
+        return X * self.sd + self.mean
+
+
 # %% right="pandas with ddof=0" exercise="ZScore"
 class ZScore:
     def fit(self, X):
@@ -305,6 +375,12 @@ def max_stable_lr(X):
     return 2 / np.linalg.eigvalsh(2 * A.T @ A).max()
 
 
+# %% wrong="forgets_two_over_n" exercise="max_stable_lr"
+def max_stable_lr(X):
+    A = np.column_stack([np.ones(len(X)), X])
+    return 2 / np.linalg.eigvalsh(A.T @ A)[-1]
+
+
 # %% wrong="smallest_eigenvalue" exercise="max_stable_lr"
 def max_stable_lr(X):
     A = np.column_stack([np.ones(len(X)), X])
@@ -342,7 +418,7 @@ def max_stable_lr(X):
 
 # %% hardcoded="the examples" exercise="max_stable_lr"
 def max_stable_lr(X):
-    return {2: 0.25, 4: 1 / 9}.get(len(X), 0.5)
+    return {4: 0.25, 6: 1 / 9}.get(len(X), 0.5)
 
 
 # %% wrong="scales_before_splitting" exercise="scaling_effect"
@@ -379,6 +455,42 @@ def scaling_effect(estimators, X, y, cv):
     for name, estimator in estimators.items():
         for scaling, scaler in SCALERS.items():
             print(name, scaling, cross_val_score(make_pipeline(scaler, estimator), X, y, cv=cv))
+
+
+# %% wrong="accuracy_in_percent" exercise="scaling_effect"
+def scaling_effect(estimators, X, y, cv):
+    def percent(pipeline):
+        return 100 * cross_val_score(pipeline, X, y, cv=cv).mean()
+
+    return pd.DataFrame(
+        {
+            key: [percent(make_pipeline(s, e)) for e in estimators.values()]
+            for key, s in SCALERS.items()
+        },
+        index=list(estimators),
+    )
+
+
+# %% wrong="ignores_cv" exercise="scaling_effect"
+def scaling_effect(estimators, X, y, cv):
+    rows = {}
+    for name, estimator in estimators.items():
+        rows[name] = {
+            scaling: cross_val_score(make_pipeline(scaler, estimator), X, y).mean()
+            for scaling, scaler in SCALERS.items()
+        }
+    return pd.DataFrame(rows).T
+
+
+# %% wrong="rows_and_columns_swapped" exercise="scaling_effect"
+def scaling_effect(estimators, X, y, cv):
+    columns = {}
+    for name, estimator in estimators.items():
+        columns[name] = {
+            scaling: cross_val_score(make_pipeline(scaler, estimator), X, y, cv=cv).mean()
+            for scaling, scaler in SCALERS.items()
+        }
+    return pd.DataFrame(columns)
 
 
 # %% right="a loop over the folds" exercise="scaling_effect"
@@ -512,7 +624,7 @@ def make_encoder():
     ).set_output(transform="pandas")
 
 
-# %% right="drop the first category, long names" exercise="make_encoder"
+# %% wrong="drops_a_category" exercise="make_encoder"
 from sklearn.compose import make_column_transformer
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder
 
@@ -525,19 +637,73 @@ def make_encoder():
     ).set_output(transform="pandas")
 
 
-# %% right="target encoding for the purpose" exercise="make_encoder"
-from sklearn.compose import ColumnTransformer
-from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, TargetEncoder
+# %% wrong="categories_are_written_in" exercise="make_encoder"
+from sklearn.compose import make_column_transformer
+from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder
 
 
 def make_encoder():
-    return ColumnTransformer(
-        [
-            ("target", TargetEncoder(target_type="continuous", random_state=0), ["purpose"]),
-            ("one_hot", OneHotEncoder(handle_unknown="ignore", sparse_output=False), ["area"]),
-            ("rank", OrdinalEncoder(categories=[["low", "medium", "high"]]), ["rating"]),
-        ]
+    known = [["car", "debt", "home", "other"], ["east", "west"]]
+    nominal = OneHotEncoder(categories=known, handle_unknown="ignore", sparse_output=False)
+    ordinal = OrdinalEncoder(categories=[["low", "medium", "high"]])
+    return make_column_transformer(
+        (nominal, ["purpose", "area"]), (ordinal, ["rating"])
     ).set_output(transform="pandas")
+
+
+# %% wrong="list_not_in_a_list" exercise="make_encoder"
+from sklearn.compose import make_column_transformer
+from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder
+
+
+def make_encoder():
+    nominal = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
+    ordinal = OrdinalEncoder(categories=["low", "medium", "high"])
+    return make_column_transformer(
+        (nominal, ["purpose", "area"]), (ordinal, ["rating"])
+    ).set_output(transform="pandas")
+
+
+# %% wrong="raises_an_error" exercise="make_encoder"
+from sklearn.compose import make_column_transformer
+from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder
+
+
+def make_encoder():
+    # A sparse result cannot become a DataFrame.
+    return make_column_transformer(
+        (OneHotEncoder(handle_unknown="ignore"), ["purpose", "area"]),
+        (OrdinalEncoder(categories=[["low", "medium", "high"]]), ["rating"]),
+    ).set_output(transform="pandas")
+
+
+# %% right="long names, whole numbers" exercise="make_encoder"
+from sklearn.compose import make_column_transformer
+from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder
+
+
+def make_encoder():
+    return make_column_transformer(
+        (OrdinalEncoder(categories=[["low", "medium", "high"]], dtype=int), ["rating"]),
+        (OneHotEncoder(handle_unknown="ignore", sparse_output=False), ["purpose"]),
+        (OneHotEncoder(handle_unknown="ignore", sparse_output=False, dtype=int), ["area"]),
+    ).set_output(transform="pandas")
+
+
+# %% right="nothing but fit and transform" exercise="make_encoder"
+class OwnEncoder:
+    def fit(self, table):
+        self.columns = pd.get_dummies(table[["purpose", "area"]]).columns
+        return self
+
+    def transform(self, table):
+        dummies = pd.get_dummies(table[["purpose", "area"]], dtype=int)
+        result = dummies.reindex(columns=self.columns, fill_value=0)
+        return result.assign(rating=table["rating"].map({"low": 0, "medium": 1, "high": 2}))
+
+
+def make_encoder():
+    return OwnEncoder()
 
 
 # %% right="a class of one's own" exercise="make_encoder"
@@ -646,6 +812,14 @@ def make_credit_pipeline(estimator):
     return Pipeline([("prep", prep), ("model", estimator)])
 
 
+# %% wrong="drops_a_category" exercise="make_credit_pipeline"
+def make_credit_pipeline(estimator):
+    numbers = make_pipeline(SimpleImputer(strategy="median", add_indicator=True), StandardScaler())
+    words = OneHotEncoder(drop="first", handle_unknown="ignore")
+    prep = ColumnTransformer([("numbers", numbers, NUMERIC), ("words", words, CATEGORICAL)])
+    return Pipeline([("prep", prep), ("model", estimator)])
+
+
 # %% wrong="unknown_category_stops_it" exercise="make_credit_pipeline"
 def make_credit_pipeline(estimator):
     numbers = make_pipeline(SimpleImputer(strategy="median", add_indicator=True), StandardScaler())
@@ -721,6 +895,14 @@ def make_credit_pipeline(estimator):
     return Pipeline(steps=[("prep", prep), ("model", estimator)])
 
 
+# %% right="mean and min-max" exercise="make_credit_pipeline"
+def make_credit_pipeline(estimator):
+    numbers = make_pipeline(SimpleImputer(strategy="mean", add_indicator=True), MinMaxScaler())
+    words = OneHotEncoder(handle_unknown="ignore")
+    prep = ColumnTransformer([("numbers", numbers, NUMERIC), ("words", words, CATEGORICAL)])
+    return Pipeline([("prep", prep), ("model", estimator)])
+
+
 # %% right="neighbours fill, robust scale, DataFrames" exercise="make_credit_pipeline"
 from sklearn.compose import make_column_transformer
 from sklearn.impute import KNNImputer
@@ -730,7 +912,7 @@ from sklearn.preprocessing import RobustScaler
 def make_credit_pipeline(estimator):
     prep = make_column_transformer(
         (make_pipeline(RobustScaler(), KNNImputer(add_indicator=True)), NUMERIC),
-        (OneHotEncoder(handle_unknown="ignore", drop="first", sparse_output=False), CATEGORICAL),
+        (OneHotEncoder(handle_unknown="ignore", sparse_output=False), CATEGORICAL),
     ).set_output(transform="pandas")
     return Pipeline([("prep", prep), ("model", estimator)])
 
