@@ -455,11 +455,11 @@ fig, (before, after) = plt.subplots(1, 2, figsize=(9, 3), sharex=True, sharey=Tr
 before.hist(as_numbers.clip(-10, 200), bins, color="0.5", log=True)
 before.set(title="as typed (999 shown at 200)", xlabel="age in years", ylabel="rows (log scale)")
 after.hist(clean_age(applications["age"]), bins, log=True)
-after.set(title="after clean_age", xlabel="age in years")
+after.set(title="after clean_age", xlabel="age in years", ylim=(1, None))
 figures.show(
     fig,
     alt="Two histograms of age on a log scale. As typed: most between 18 and 80, and single bars "
-    "near -1, 0, 7, 120, 150 and 200. After cleaning: only the bars from 18 to 80 remain.",
+    "near 0, 7, 120, 150 and 200. After cleaning: only the bars from 18 to 80 remain.",
 )
 
 # %% [markdown]
@@ -1341,9 +1341,9 @@ def by_chance(seed, share):
     return loans_with(seed, {False: (2 * n, 2 * n_missing), True: (n, n_missing)})
 
 
-def independent_p(df, column="debt_ratio", by="late"):
+def independent_p(gaps):
     """Chi-square p-value of a two by two table, and of its G-test, each with and without Yates."""
-    counts = pd.crosstab(df[by], df[column].isna())
+    counts = [[n_missing, n - n_missing] for n, n_missing in gaps.values()]
     options = [(c, power) for c in (True, False) for power in ("pearson", "log-likelihood")]
     return [stats.chi2_contingency(counts, correction=c, lambda_=power)[1] for c, power in options]
 
@@ -1367,23 +1367,22 @@ with t.item("Gaps that depend on late payments are found, and are not dropped", 
         t.equal(got["mechanism"], "MAR", what="mechanism")
         t.equal(got["strategy"], "impute+indicator", what="strategy")
 with t.item("The p-value is the one of the test, for the table that is given", weight=1):
-    answers = []
     for seed in t.seeds:
-        n_missing = 20 + seed % 20
-        loans = loans_with(seed, {"A": (300, n_missing), "B": (200, 9)}, "loan_keur", "group")
-        answers.append(t.call(choose_strategy, loans, "loan_keur", "group")["p_value"])
-        options = independent_p(loans, "loan_keur", "group")
+        gaps = {"A": (300, 20 + seed % 20), "B": (200, 9)}
+        loans = loans_with(seed, gaps, "loan_keur", "group")
+        got = t.call(choose_strategy, loans, "loan_keur", "group")["p_value"]
+        options = independent_p(gaps)
         other = t.call(choose_strategy, by_chance(seed, 0.03), "debt_ratio", "late")["p_value"]
         t.wrong_if(
             "ignores_its_arguments",
-            np.isclose(answers[-1], other, rtol=1e-6, atol=0),
+            np.isclose(got, other, rtol=1e-6, atol=0),
             "Two different tables got the same p-value. Use the arguments `df`, `column` and `by`, "
             "not a table from another cell.",
         )
-        close = np.isclose(answers[-1], options, rtol=1e-6).any()
-        t.require(close, f"p_value should be {options[0]:.4g}, got {answers[-1]:.4g}.")
+        close = np.isclose(got, options, rtol=1e-6).any()
+        t.require(close, f"p_value should be {options[0]:.4g}, got {got:.4g}.")
 with t.item("Alpha decides about the mechanism", weight=1):
-    for seed in t.seeds:
+    for seed in t.seeds[:1]:
         between = loans_with(seed, {False: (1800, 90), True: (1200, 86 + seed % 3)})
         strict, loose = (
             t.call(choose_strategy, between, "debt_ratio", "late", alpha=alpha)["mechanism"]
@@ -1429,8 +1428,8 @@ with t.item("Few gaps that fell by chance may be dropped, many may not", weight=
 with t.item("Edge cases: no gaps at all, alpha next to the p-value, no alpha", weight=1):
     expected = {"p_value": 1.0, "mechanism": "MCAR", "strategy": "drop"}
     t.gives(expected, choose_strategy, by_chance(0, 0.0), "debt_ratio", "late")
-    between = loans_with(3, {False: (1800, 90), True: (1200, 86)})
-    p_values = independent_p(between)
+    gaps = {False: (1800, 90), True: (1200, 86)}
+    between, p_values = loans_with(3, gaps), independent_p(gaps)
     for alpha, mechanism in ((max(p_values) * 1.01, "MAR"), (min(p_values) * 0.99, "MCAR")):
         got = t.call(choose_strategy, between, "debt_ratio", "late", alpha=alpha)
         t.equal(got["mechanism"], mechanism, what=f"mechanism at alpha {alpha:.3g}")
