@@ -61,6 +61,19 @@ def filter_rank(df, target):
     return matrix[target].drop(target).fillna(0).abs().sort_values(ascending=False)
 
 
+# %% wrong="constant_column_stays_missing" exercise="filter_rank"
+def filter_rank(df, target):
+    columns = df.select_dtypes("number").drop(columns=target)
+    return columns.corrwith(df[target]).abs().sort_values(ascending=False)
+
+
+# %% wrong="uses_the_table_of_the_notebook" exercise="filter_rank"
+def filter_rank(df, target):
+    columns = houses.select_dtypes("number").drop(columns="price_keur")
+    strength = columns.corrwith(houses["price_keur"]).abs()
+    return strength.fillna(0).sort_values(ascending=False)
+
+
 # %% hardcoded="the example" exercise="filter_rank"
 def filter_rank(df, target):
     return pd.Series({"distance": 0.991, "area": 0.929})
@@ -111,6 +124,46 @@ def significant(df, target, alpha=0.05):
     return [column for p, column in sorted(tests) if p < alpha / len(tests)]
 
 
+# %% wrong="counts_the_target_as_a_test" exercise="significant"
+def significant(df, target, alpha=0.05):
+    columns = df.columns.drop(target)
+    limit = alpha / len(df.columns)
+    return [c for c in columns if anova_or_corr(df, target, c) < limit]
+
+
+# %% wrong="counts_rows_as_tests" exercise="significant"
+def significant(df, target, alpha=0.05):
+    columns = df.columns.drop(target)
+    limit = alpha / len(df)
+    return [c for c in columns if anova_or_corr(df, target, c) < limit]
+
+
+# %% wrong="ignores_alpha" exercise="significant"
+def significant(df, target, alpha=0.05):
+    columns = df.columns.drop(target)
+    limit = 0.05 / len(columns)
+    return [c for c in columns if anova_or_corr(df, target, c) < limit]
+
+
+# %% wrong="does_not_count_texts" exercise="significant"
+def significant(df, target, alpha=0.05):
+    columns = df.columns.drop(target)
+    limit = alpha / (df.select_dtypes("number").shape[1] - 1)
+    return [c for c in columns if anova_or_corr(df, target, c) < limit]
+
+
+# %% wrong="limit_grows_with_the_rank" exercise="significant"
+def significant(df, target, alpha=0.05):
+    columns = df.columns.drop(target)
+    p = [anova_or_corr(df, target, column) for column in columns]
+    return list(columns[stats.false_discovery_control(p) < alpha])
+
+
+# %% wrong="uses_the_table_of_the_notebook" exercise="significant"
+def significant(df, target, alpha=0.05):
+    return list(p_values.index[p_values < alpha / len(p_values)])
+
+
 # %% hardcoded="the columns that the check asks for" exercise="significant"
 def significant(df, target, alpha=0.05):
     return [c for c in ("area", "region", "garden") if c in df]
@@ -148,17 +201,6 @@ def wrapper_select(X, y, k):
     return RFE(LinearRegression(), n_features_to_select=k).fit(scaled, y).get_feature_names_out()
 
 
-# %% right="RFECV, then RFE down to k" exercise="wrapper_select"
-def wrapper_select(X, y, k):
-    from sklearn.feature_selection import RFECV
-
-    scaled = pd.DataFrame(StandardScaler().fit_transform(X), columns=X.columns)
-    by_cv = RFECV(LinearRegression(), min_features_to_select=k).fit(scaled, y)
-    scaled = scaled.loc[:, by_cv.support_]
-    selector = RFE(LinearRegression(), n_features_to_select=k).fit(scaled, y)
-    return list(selector.get_feature_names_out())
-
-
 # %% right="a loop with numpy" exercise="wrapper_select"
 def wrapper_select(X, y, k):
     columns = list(X)
@@ -170,9 +212,43 @@ def wrapper_select(X, y, k):
     return columns
 
 
+# %% wrong="trains_only_once" exercise="wrapper_select"
+def wrapper_select(X, y, k):
+    model = LinearRegression().fit(StandardScaler().fit_transform(X), y)
+    return list(X.columns[np.argsort(np.abs(model.coef_))[-k:]])
+
+
+# %% wrong="names_lost_in_scaling" exercise="wrapper_select"
+def wrapper_select(X, y, k):
+    model = make_pipeline(StandardScaler(), RFE(LinearRegression(), n_features_to_select=k))
+    return list(model.fit(X, y)[-1].get_feature_names_out())
+
+
+# %% wrong="mask_instead_of_names" exercise="wrapper_select"
+def wrapper_select(X, y, k):
+    scaled = StandardScaler().fit_transform(X)
+    return list(RFE(LinearRegression(), n_features_to_select=k).fit(scaled, y).support_)
+
+
+# %% wrong="drops_negative_coefficients" exercise="wrapper_select"
+def wrapper_select(X, y, k):
+    columns = list(X)
+    while len(columns) > k:
+        model = LinearRegression().fit(StandardScaler().fit_transform(X[columns]), y)
+        columns.pop(int(np.argmin(model.coef_)))
+    return columns
+
+
+# %% wrong="uses_the_table_of_the_notebook" exercise="wrapper_select"
+def wrapper_select(X, y, k):
+    scaled = StandardScaler().fit_transform(numeric)
+    selector = RFE(LinearRegression(), n_features_to_select=k).fit(scaled, price)
+    return list(numeric.columns[selector.support_])
+
+
 # %% hardcoded="the columns of the check" exercise="wrapper_select"
 def wrapper_select(X, y, k):
-    return ["area_cm2", "age_years", "distance_m", "heated_m2", "inside_m2"][:k]
+    return ["area_cm2", "age_years", "garden_m2", "heated_m2", "inside_m2"][:k]
 
 
 # %% wrong="smallest_alpha_in_the_band" exercise="pick_alpha"
@@ -180,14 +256,6 @@ def pick_alpha(alphas, mean_error, standard_error, rule="1se"):
     best = mean_error.argmin()
     limit = mean_error[best] + (standard_error[best] if rule == "1se" else 0)
     return alphas[mean_error <= limit].min()
-
-
-# %% wrong="band_too_wide" exercise="pick_alpha"
-def pick_alpha(alphas, mean_error, standard_error, rule="1se"):
-    best = mean_error.argmin()
-    if rule == "min":
-        return alphas[best]
-    return alphas[mean_error <= mean_error[best] + np.sqrt(5) * standard_error[best]].max()
 
 
 # %% wrong="min_means_smallest_alpha" exercise="pick_alpha"
@@ -211,15 +279,6 @@ def pick_alpha(alphas, mean_error, standard_error, rule="1se"):
     return alphas[np.argmin(mean_error)]
 
 
-# %% right="a table" exercise="pick_alpha"
-def pick_alpha(alphas, mean_error, standard_error, rule="1se"):
-    table = pd.DataFrame({"alpha": alphas, "error": mean_error, "se": standard_error})
-    best = table.loc[table["error"].idxmin()]
-    if rule == "min":
-        return best["alpha"]
-    return table.query("error <= @best.error + @best.se")["alpha"].max()
-
-
 # %% right="plain Python" exercise="pick_alpha"
 def pick_alpha(alphas, mean_error, standard_error, rule="1se"):
     curve = sorted(zip(mean_error, alphas, standard_error))
@@ -236,6 +295,44 @@ def pick_alpha(alphas, mean_error, standard_error, rule="1se"):
     for i in np.argsort(alphas)[::-1]:
         if mean_error[i] - mean_error[best] <= allowed:
             return alphas[i]
+
+
+# %% wrong="band_too_wide" exercise="pick_alpha"
+def pick_alpha(alphas, mean_error, standard_error, rule="1se"):
+    best = mean_error.argmin()
+    if rule == "min":
+        return alphas[best]
+    return alphas[mean_error <= mean_error[best] + np.sqrt(5) * standard_error[best]].max()
+
+
+# %% wrong="standard_error_of_each_alpha" exercise="pick_alpha"
+def pick_alpha(alphas, mean_error, standard_error, rule="1se"):
+    best = mean_error.argmin()
+    if rule == "min":
+        return alphas[best]
+    return alphas[mean_error <= mean_error[best] + standard_error].max()
+
+
+# %% wrong="limit_is_left_out" exercise="pick_alpha"
+def pick_alpha(alphas, mean_error, standard_error, rule="1se"):
+    best = mean_error.argmin()
+    if rule == "min":
+        return alphas[best]
+    return alphas[mean_error < mean_error[best] + standard_error[best]].max()
+
+
+# %% wrong="assumes_sorted_alphas" exercise="pick_alpha"
+def pick_alpha(alphas, mean_error, standard_error, rule="1se"):
+    best = mean_error.argmin()
+    if rule == "min":
+        return alphas[best]
+    return alphas[mean_error <= mean_error[best] + standard_error[best]][0]
+
+
+# %% wrong="one_standard_error_for_both_rules" exercise="pick_alpha"
+def pick_alpha(alphas, mean_error, standard_error, rule="1se"):
+    best = mean_error.argmin()
+    return alphas[mean_error <= mean_error[best] + standard_error[best]].max()
 
 
 # %% hardcoded="the example" exercise="pick_alpha"
@@ -361,6 +458,110 @@ def leaky_score(X, y, k=20, cv=5):
 
 def optimism(X, y, k=20, cv=5):
     return leaky_score(X, y, k=k, cv=cv) - honest_score(X, y, k=k, cv=cv)
+
+
+# %% wrong="honest_without_selection" exercise="optimism"
+def honest_score(X, y, k=20, cv=5):
+    return cross_val_score(LogisticRegression(), X, y, cv=cv).mean()
+
+
+def leaky_score(X, y, k=20, cv=5):
+    chosen = SelectKBest(k=k).fit_transform(X, y)
+    return cross_val_score(LogisticRegression(), chosen, y, cv=cv).mean()
+
+
+def optimism(X, y, k=20, cv=5):
+    return leaky_score(X, y, k, cv) - honest_score(X, y, k, cv)
+
+
+# %% wrong="ignores_k" exercise="optimism"
+def honest_score(X, y, k=20, cv=5):
+    model = make_pipeline(SelectKBest(k=20), LogisticRegression())
+    return cross_val_score(model, X, y, cv=cv).mean()
+
+
+def leaky_score(X, y, k=20, cv=5):
+    chosen = SelectKBest(k=20).fit_transform(X, y)
+    return cross_val_score(LogisticRegression(), chosen, y, cv=cv).mean()
+
+
+def optimism(X, y, k=20, cv=5):
+    return leaky_score(X, y, k, cv) - honest_score(X, y, k, cv)
+
+
+# %% wrong="ignores_cv" exercise="optimism"
+def honest_score(X, y, k=20, cv=5):
+    model = make_pipeline(SelectKBest(k=k), LogisticRegression())
+    return cross_val_score(model, X, y, cv=5).mean()
+
+
+def leaky_score(X, y, k=20, cv=5):
+    chosen = SelectKBest(k=k).fit_transform(X, y)
+    return cross_val_score(LogisticRegression(), chosen, y, cv=5).mean()
+
+
+def optimism(X, y, k=20, cv=5):
+    return leaky_score(X, y, k, cv) - honest_score(X, y, k, cv)
+
+
+# %% wrong="optimism_forgets_k_and_cv" exercise="optimism"
+def honest_score(X, y, k=20, cv=5):
+    model = make_pipeline(SelectKBest(k=k), LogisticRegression())
+    return cross_val_score(model, X, y, cv=cv).mean()
+
+
+def leaky_score(X, y, k=20, cv=5):
+    chosen = SelectKBest(k=k).fit_transform(X, y)
+    return cross_val_score(LogisticRegression(), chosen, y, cv=cv).mean()
+
+
+def optimism(X, y, k=20, cv=5):
+    return leaky_score(X, y) - honest_score(X, y)
+
+
+# %% wrong="returns_every_fold" exercise="optimism"
+def honest_score(X, y, k=20, cv=5):
+    model = make_pipeline(SelectKBest(k=k), LogisticRegression())
+    return cross_val_score(model, X, y, cv=cv)
+
+
+def leaky_score(X, y, k=20, cv=5):
+    chosen = SelectKBest(k=k).fit_transform(X, y)
+    return cross_val_score(LogisticRegression(), chosen, y, cv=cv)
+
+
+def optimism(X, y, k=20, cv=5):
+    return leaky_score(X, y, k, cv) - honest_score(X, y, k, cv)
+
+
+# %% wrong="accuracy_in_percent" exercise="optimism"
+def honest_score(X, y, k=20, cv=5):
+    model = make_pipeline(SelectKBest(k=k), LogisticRegression())
+    return 100 * cross_val_score(model, X, y, cv=cv).mean()
+
+
+def leaky_score(X, y, k=20, cv=5):
+    chosen = SelectKBest(k=k).fit_transform(X, y)
+    return 100 * cross_val_score(LogisticRegression(), chosen, y, cv=cv).mean()
+
+
+def optimism(X, y, k=20, cv=5):
+    return leaky_score(X, y, k, cv) - honest_score(X, y, k, cv)
+
+
+# %% wrong="depends_on_global_random_state" exercise="optimism"
+def honest_score(X, y, k=20, cv=5):
+    model = make_pipeline(SelectKBest(k=k), LogisticRegression())
+    return cross_val_score(model, X, y, cv=KFold(cv, shuffle=True)).mean()
+
+
+def leaky_score(X, y, k=20, cv=5):
+    chosen = SelectKBest(k=k).fit_transform(X, y)
+    return cross_val_score(LogisticRegression(), chosen, y, cv=KFold(cv, shuffle=True)).mean()
+
+
+def optimism(X, y, k=20, cv=5):
+    return leaky_score(X, y, k, cv) - honest_score(X, y, k, cv)
 
 
 # %% hardcoded="the scores of a coin" exercise="optimism"
