@@ -842,7 +842,7 @@ for column, path in zip(numeric.columns, paths.T):
     known = column in true_columns
     right.plot(alphas, path, color="C0" if known else "0.6", linestyle="-" if known else ":")
     if known and column != "area":
-        right.annotate(column, (alphas[-1], path[-1] + (-4 if "km" in column else 0.8)), fontsize=10)
+        right.annotate(column, (alphas[-1], path[-1] + (-4 if "km" in column else 1)), fontsize=10)
 for ax in (left, right):
     ax.axvline(alpha_min, color="C1", linestyle="--", label=f"min, {len(columns_min)} columns")
     ax.axvline(alpha_1se, color="C2", linestyle="-.", label=f"1se, {len(columns_1se)} columns")
