@@ -19,7 +19,7 @@ SCRIPTS = Path(sys.executable).parent
 def repository(tmp_path):
     """A folder as Binder has it: the course and the environment's description, no more."""
     copy = tmp_path / "repository"
-    for name in ("binder", "notebooks"):
+    for name in ("binder", "notebooks", "workshop_lib/jupyter_config"):
         shutil.copytree(ROOT / name, copy / name)
     shutil.copy(ROOT / "syllabus.toml", copy)
     return copy
