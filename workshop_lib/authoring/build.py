@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from workshop_lib.authoring import coverage, glossary, lint
+from workshop_lib.authoring import coverage, glossary, lint, seal
 from workshop_lib.authoring.expand import expand
 from workshop_lib.authoring.release import release, written_form
 from workshop_lib.authoring.source import Problem, read
@@ -106,6 +106,10 @@ def build(root, unit=None, *, check=False, jobs=1, force=False, progress=None):
     root = Path(root)
     syllabus = load(root)
     rows = syllabus.notebooks(unit)
+    if not force and seal.holds(root):
+        written = [r.name for r in rows if (root / "solutions" / f"{r.name}.py").is_file()]
+        unwritten = [row.name for row in rows if row.name not in written]
+        return Result((), tuple(written), tuple(unwritten), ())
     sources, problems = read_sources(root, syllabus)
     problems += lint.lint(sources, syllabus)
     wrong = {problem.file for problem in problems}
@@ -133,6 +137,8 @@ def build(root, unit=None, *, check=False, jobs=1, force=False, progress=None):
         for path, text in _pages(root, syllabus, sources):
             problems += _put(root, path, text, check)
         problems += _put_course_table(root, syllabus, sources, check)
+    if unit is None and not problems:
+        seal.keep(root)
     return Result(
         executed=tuple(job.row.name for job in stale if not check),
         unchanged=tuple(job.row.name for job in todo if job not in stale),
