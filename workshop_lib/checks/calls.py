@@ -419,9 +419,14 @@ def definitions(source):
     >>> definitions("limit = 3\ndef double(x):\n    return 2 * x")
     {'limit': 'limit = 3', 'double': 'def double(x):\n    return 2 * x'}
     """
+    # ast.get_source_segment splits the whole source again for every node; once is enough.
+    lines = [line.encode() for line in source.replace("\r\n", "\n").split("\n")]
     found = {}
     for node in ast.parse(source).body:
-        text = ast.get_source_segment(source, node)
+        whole = lines[node.lineno - 1 : node.end_lineno]
+        whole[-1] = whole[-1][: node.end_col_offset]
+        whole[0] = whole[0][node.col_offset :]
+        text = b"\n".join(whole).decode()
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found[node.name] = text
         elif isinstance(node, ast.Assign):
