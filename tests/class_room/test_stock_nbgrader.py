@@ -2,6 +2,7 @@
 
 import filecmp
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -143,8 +144,8 @@ def test_perfect_answers_to_the_first_unit_get_all_automatic_points(tmp_path):
     assert points == possible - graded_by_a_person
 
 
-def test_demo_ends_with_a_table_and_the_feedback_pages():
-    done = run_demo(SMALL)
+def test_demo_ends_with_a_table_and_the_feedback_pages(tmp_path):
+    done = run_demo(SMALL, tmp_path)
     assert done.returncode == 0, done.stderr
     for line in ("perfect │ 2 ", "partial │ 1 ", "blank   │ 0 "):
         assert line in done.stdout
@@ -154,17 +155,18 @@ def test_demo_ends_with_a_table_and_the_feedback_pages():
     assert Path(page).is_file()
 
 
-def test_demo_of_an_unknown_unit_is_one_sentence():
-    done = run_demo("99_nowhere")
+def test_demo_of_an_unknown_unit_is_one_sentence(tmp_path):
+    done = run_demo("99_nowhere", tmp_path)
     assert done.returncode != 0
     assert "There is no built unit '99_nowhere'" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def run_demo(unit):
+def run_demo(unit, folder):
     return subprocess.run(
         [sys.executable, "-m", "workshop_lib.cli", "demo", unit],
         cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(folder)},
         capture_output=True,
         text=True,
     )

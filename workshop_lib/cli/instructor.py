@@ -20,13 +20,14 @@ def demo(
     root = course_root()
     folder = tempfile.mkdtemp(prefix="workshop-demo-")
     class_, scores = run_demo(root, folder, unit, say=print)
-    table = Table("student", "points", "possible", "first feedback page")
+    table = Table("student", "points", "possible")
     for student in PROFILES:
         points, possible = scores[student]
-        table.add_row(student, f"{points:g}", f"{possible:g}", str(class_.feedback_page(student)))
-    console = Console()
-    console.width = max(console.width, 120)
-    console.print(table)
+        table.add_row(student, f"{points:g}", f"{possible:g}")
+    Console().print(table)
+    # Not in the table, which would break a long path into lines.
+    for student in PROFILES:
+        print(f"Feedback for {student}: {class_.feedback_page(student)}")
     print(f"The class is in {folder}. Run any nbgrader command there; delete it when you are done.")
 
 
