@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 USES = {
+    "duckdb": """
+        import duckdb
+        assert duckdb.sql("select 1 + 1").fetchall() == [(2,)]""",
     "fairlearn": """
         from fairlearn.metrics import MetricFrame, selection_rate
         frame = MetricFrame(metrics=selection_rate, y_true=[0, 1], y_pred=[1, 0],
@@ -31,10 +34,30 @@ USES = {
         from nbgrader.api import Gradebook
         with Gradebook("sqlite://") as gradebook:
             assert gradebook.assignments == []""",
+    "optuna": """
+        import optuna
+        optuna.logging.set_verbosity(optuna.logging.ERROR)
+        study = optuna.create_study()
+        study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=2)
+        assert 0 <= study.best_value <= 1""",
     "pandera": """
         import pandas, pandera.pandas as pa
         schema = pa.DataFrameSchema({"age": pa.Column(float, pa.Check.in_range(18, 100))})
         assert len(schema.validate(pandas.DataFrame({"age": [20.0]}))) == 1""",
+    "prometheus-client": """
+        from prometheus_client import CollectorRegistry, Counter
+        registry = CollectorRegistry()
+        Counter("calls", "calls", registry=registry).inc()
+        assert registry.get_sample_value("calls_total") == 1""",
+    "pydantic": """
+        import pydantic
+        Record = pydantic.create_model("Record", score=(float, ...))
+        assert Record(score="0.5").score == 0.5""",
+    "river": """
+        from river.drift import ADWIN
+        detector = ADWIN()
+        assert any([detector.update(value) or detector.drift_detected
+                    for value in [0.0] * 500 + [1.0] * 500])""",
     "scikit-learn": """
         from sklearn.linear_model import LogisticRegression
         assert LogisticRegression().fit([[0], [1]], [0, 1]).predict([[1]])[0] == 1""",
@@ -47,6 +70,11 @@ USES = {
         X = np.arange(8.0).reshape(4, 2)
         model = LinearRegression().fit(X, X.sum(axis=1))
         assert shap.LinearExplainer(model, X)(X).values.shape == (4, 2)""",
+    "skops": """
+        from sklearn.linear_model import LinearRegression
+        from skops.io import dumps, loads
+        model = loads(dumps(LinearRegression().fit([[0], [1]], [0, 1])))
+        assert abs(model.predict([[2]])[0] - 2) < 1e-9""",
     "tensorflow": """
         import tensorflow as tf
         assert float(tf.reduce_sum(tf.ones((2, 2)))) == 4.0""",

@@ -84,7 +84,7 @@ def build(root, unit=None, *, check=False, jobs=1, force=False, progress=None):
     root : path-like
         Folder of the course, with ``syllabus.toml`` and ``solutions/``.
     unit : str, optional
-        Only this unit.
+        Only this unit, or the notebook ``unit/notebook``.
     check : bool
         Write and execute nothing; every file that a build would change is a problem.
     jobs : int
@@ -121,8 +121,8 @@ def build(root, unit=None, *, check=False, jobs=1, force=False, progress=None):
         if sources[row.name].path not in wrong
     ]
     if unit is not None:
-        folder = f"solutions/{unit}/"
-        problems = [each for each in problems if each.file.startswith(folder)]
+        own = {f"solutions/{row.name}.py" for row in rows}
+        problems = [each for each in problems if each.file in own]
     stale = [job for job in todo if force or not _reuse_outputs(job)]
     if check:
         problems += [_stale(job) for job in stale]

@@ -90,22 +90,22 @@ class Syllabus:
     units: tuple
     objectives: dict
 
-    def notebooks(self, unit=None):
-        """All notebooks in order, or those of one unit.
+    def notebooks(self, name=None):
+        """All notebooks in order, those of one unit, or the one named ``unit/file``.
 
         Raises
         ------
         WorkshopError
-            If there is no such unit.
+            If there is no such unit or notebook.
         """
-        if unit is not None and unit not in {each.id for each in self.units}:
-            raise WorkshopError(_unknown_unit(unit, [each.id for each in self.units]))
-        return [
-            notebook
-            for each in self.units
-            if unit in (None, each.id)
-            for notebook in each.notebooks
-        ]
+        rows = [notebook for unit in self.units for notebook in unit.notebooks]
+        if name is None:
+            return rows
+        chosen = [row for row in rows if name in (row.unit, row.name)]
+        if not chosen:
+            known = [row.name for row in rows] if "/" in name else [unit.id for unit in self.units]
+            raise WorkshopError(_unknown(name, known))
+        return chosen
 
     def notebook(self, name):
         """Find the row of ``unit/file``, or None."""
@@ -164,7 +164,8 @@ def _contradictions(syllabus):
                 yield f"{notebook.name} needs {need}, which is not a notebook of the table."
 
 
-def _unknown_unit(unit, known):
-    close = difflib.get_close_matches(unit, known, n=1)
+def _unknown(name, known):
+    kind = "notebook" if "/" in name else "unit"
+    close = difflib.get_close_matches(name, known, n=1)
     hint = f" Did you mean {close[0]!r}?" if close else ""
-    return f"There is no unit {unit!r}.{hint} The units are: {', '.join(known)}."
+    return f"There is no {kind} {name!r}.{hint} The {kind}s are: {', '.join(known)}."

@@ -10,7 +10,10 @@ from workshop_lib.execution import GRADING_SEEDS, read_seeds
 
 
 def build(
-    unit: Annotated[str | None, typer.Argument(help="For example 01_preprocessing.")] = None,
+    unit: Annotated[
+        str | None,
+        typer.Argument(help="For example 01_preprocessing or 01_preprocessing/01_clean."),
+    ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Change nothing; fail if a build would.")
     ] = False,
