@@ -1,6 +1,7 @@
 """Hand results over from one unit to a later one.
 
-An artefact has a name and is stored as text, never as a pickle: reading one cannot run code.
+An artefact has a name and is stored as text, never as a pickle: reading one cannot run code. Models
+are stored with skops, which loads known types only.
 
 ========================  =============================================
 object                    files
@@ -8,6 +9,7 @@ object                    files
 dict, list, text, number  ``<name>.json``
 DataFrame                 ``<name>.csv`` and ``<name>.columns.json``
 pandera DataFrameSchema   ``<name>.pandera.json``
+scikit-learn estimator    ``<name>.skops``
 ========================  =============================================
 
 A learner's artefacts are in the folder ``artifacts``. It lies in the nearest folder, from the
@@ -26,7 +28,10 @@ _TABLE = ".csv"
 _COLUMNS = ".columns.json"
 _SCHEMA = ".pandera.json"
 _JSON = ".json"
-_ENDINGS = (_SCHEMA, _COLUMNS, _TABLE, _JSON)
+_MODEL = ".skops"
+_ENDINGS = (_SCHEMA, _COLUMNS, _TABLE, _JSON, _MODEL)
+# Types that skops does not trust by itself, and that cannot run code.
+_TRUSTED = ["numpy.dtype"]
 
 
 def put(name, obj):
@@ -36,8 +41,9 @@ def put(name, obj):
     ----------
     name : str
         Lower-case letters, digits and ``_``, a letter first.
-    obj : dict, list, str, int, float, bool, None, DataFrame or pandera DataFrameSchema
-        A frame needs the default index and unique text as column names.
+    obj : dict, list, str, int, float, bool, None, DataFrame, pandera DataFrameSchema or estimator
+        A frame needs the default index and unique text as column names. An estimator of
+        scikit-learn may hold types of scikit-learn and NumPy only, no functions of your own.
 
     Raises
     ------
@@ -171,6 +177,8 @@ def digest(obj):
     import hashlib
 
     texts = _frame_texts(obj, "frame") if _is_frame(obj) else _encode(obj, "object")
+    if _MODEL in texts:
+        return hashlib.sha256(texts[_MODEL]).hexdigest()
     # Each text is preceded by its kind, so that a frame never equals a list that spells it out.
     content = "".join(f"{ending}\n{text}" for ending, text in texts.items())
     return hashlib.sha256(content.encode("utf-8")).hexdigest()
@@ -213,11 +221,13 @@ def _names(folder):
 
 
 def _read(folder, name):
-    """Return the text of each file of an artefact, by ending."""
+    """Return the text of each file of an artefact, by ending; of a model its bytes."""
     paths = {ending: folder / (name + ending) for ending in _ENDINGS}
     # newline="" keeps a carriage return inside a text of a table.
     return {
-        ending: path.open(encoding="utf-8", newline="").read()
+        ending: path.read_bytes()
+        if ending == _MODEL
+        else path.open(encoding="utf-8", newline="").read()
         for ending, path in paths.items()
         if path.is_file()
     }
@@ -228,7 +238,7 @@ def _write(folder, name, files):
         folder.mkdir(parents=True, exist_ok=True)
         for ending, text in files.items():
             unfinished = folder / f".{name}{ending}"
-            unfinished.write_text(text, encoding="utf-8", newline="")
+            unfinished.write_bytes(text if ending == _MODEL else text.encode("utf-8"))
             unfinished.replace(folder / (name + ending))
         for ending in _ENDINGS:  # an earlier artefact of this name may be of another kind
             if ending not in files:
@@ -252,12 +262,18 @@ def _is_pandera(obj):
     return type(obj).__module__.partition(".")[0] == "pandera"
 
 
+def _is_estimator(obj):
+    return hasattr(obj, "get_params") and hasattr(obj, "fit") and not isinstance(obj, type)
+
+
 def _encode(obj, name):
     """Return the text of each file by ending, proved to give back an equal object."""
     if _is_frame(obj):
         return _encode_frame(obj, name)
     if _is_pandera(obj):
         return {_SCHEMA: _encode_schema(obj, name)}
+    if _is_estimator(obj):
+        return {_MODEL: _encode_model(obj, name)}
     _check_json(obj, name)
     return {_JSON: _canonical_json(obj)}
 
@@ -271,6 +287,8 @@ def _decode(files):
         return pandera.DataFrameSchema.from_json(files[_SCHEMA])
     if set(files) == {_TABLE, _COLUMNS}:
         return _frame(files)
+    if set(files) == {_MODEL}:
+        return _model(files[_MODEL])
     raise ValueError(f"the files {', '.join(sorted(files))} do not belong together")
 
 
@@ -456,3 +474,53 @@ def _difference(schema, back):
                 return f"column {label!r}, {key.strip('_')}"
     other = vars(back)
     return next(key.strip("_") for key, value in vars(schema).items() if other.get(key) != value)
+
+
+# ---- models ------------------------------------------------------------------------------------
+
+
+def _encode_model(estimator, name):
+    """Return a model as bytes of skops, the same bytes for the same model."""
+    import skops.io
+
+    try:
+        content = _canonical_model(skops.io.dumps(estimator))
+        _model(content)
+    except Exception as error:  # skops does not say which errors it raises
+        reason = " ".join(str(error).split())[:200]
+        raise ValueError(
+            f"{name} cannot be stored: {reason}. Use estimators of scikit-learn, and no functions "
+            "of your own"
+        ) from error
+    return content
+
+
+def _model(content):
+    import skops.io
+
+    return skops.io.loads(content, trusted=_TRUSTED)
+
+
+def _canonical_model(content):
+    """Replace addresses and clock times in a file of skops, which differ from run to run."""
+    import io
+    import re
+    import zipfile
+
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    schema = archive.read("schema.json").decode("utf-8")
+    number = {}
+    address = r'(?:(?<="__id__": )|(?<="))(\d{8,})(?=,?\n|\.npy")'
+    schema = re.sub(address, lambda match: str(number.setdefault(match[1], len(number))), schema)
+    files = {"schema.json": schema.encode("utf-8")}
+    for old in archive.namelist():
+        stem, dot, ending = old.partition(".")
+        if old != "schema.json":
+            files[f"{number.get(stem, stem)}{dot}{ending}"] = archive.read(old)
+    result = io.BytesIO()
+    with zipfile.ZipFile(result, "w") as new:
+        for file in sorted(files):
+            entry = zipfile.ZipInfo(file)  # its time is the first day of 1980
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(entry, files[file])
+    return result.getvalue()

@@ -290,3 +290,38 @@ def test_digest_of_a_pandera_schema_is_stable():
 def test_digest_refuses_what_has_no_canonical_text(obj):
     with pytest.raises((TypeError, ValueError)):
         artifacts.digest(obj)
+
+
+def fitted_model():
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import OneHotEncoder
+
+    table = pd.DataFrame({"purpose": ["car", "home", "car", "debt"]})
+    return make_pipeline(OneHotEncoder(), LogisticRegression()).fit(table, [0, 1, 0, 1]), table
+
+
+def test_model_comes_back_with_the_same_answers_and_the_same_bytes(work):
+    model, table = fitted_model()
+    artifacts.put("model", model)
+    first = (work / "artifacts" / "model.skops").read_bytes()
+    back = artifacts.get("model")
+    assert np.array_equal(back.predict_proba(table), model.predict_proba(table))
+    artifacts.put("model", fitted_model()[0])
+    assert (work / "artifacts" / "model.skops").read_bytes() == first
+    assert artifacts.digest(back) == artifacts.digest(model)
+
+
+def test_model_with_a_function_of_its_own_is_refused(work):
+    from sklearn.preprocessing import FunctionTransformer
+
+    with pytest.raises(ValueError, match="functions of your own"):
+        artifacts.put("model", FunctionTransformer(lambda x: x))
+    assert not (work / "artifacts").exists()
+
+
+def test_damaged_model_is_refused(work):
+    (work / "artifacts").mkdir()
+    (work / "artifacts" / "model.skops").write_bytes(b"not a zip")
+    with pytest.raises(ValueError, match="model .your own artefact. is refused"):
+        artifacts.get("model")
