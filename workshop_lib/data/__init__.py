@@ -20,12 +20,27 @@ _HOME = {
     "credit_raw": "raw_extract",
     "dataset_path": "files",
     "housing": "valuations",
+    "messages": "customer_messages",
+    "scans": "form_scans",
+    "segments": "customer_segments",
 }
-__all__ = ["Ledger", "credit", "credit_raw", "dataset_path", "housing"]
+__all__ = [
+    "Ledger",
+    "credit",
+    "credit_raw",
+    "dataset_path",
+    "housing",
+    "messages",
+    "scans",
+    "segments",
+]
 
 if TYPE_CHECKING:
     from workshop_lib.data.applications import credit
+    from workshop_lib.data.customer_messages import messages
+    from workshop_lib.data.customer_segments import segments
     from workshop_lib.data.files import dataset_path
+    from workshop_lib.data.form_scans import scans
     from workshop_lib.data.raw_extract import Ledger, credit_raw
     from workshop_lib.data.valuations import housing
 

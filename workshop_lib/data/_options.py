@@ -3,14 +3,14 @@
 import operator
 
 
-def row_count(n, least=1):
+def row_count(n, least=1, name="n"):
     """Return `n` as an int, or raise ValueError if it is not a whole number of at least `least`."""
     try:
         count = operator.index(n)
     except TypeError:
         count = None
     if count is None or count < least:
-        raise ValueError(f"n is {n!r}; expected a whole number of at least {least}.")
+        raise ValueError(f"{name} is {n!r}; expected a whole number of at least {least}.")
     return count
 
 
