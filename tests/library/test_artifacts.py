@@ -323,5 +323,5 @@ def test_model_with_a_function_of_its_own_is_refused(work):
 def test_damaged_model_is_refused(work):
     (work / "artifacts").mkdir()
     (work / "artifacts" / "model.skops").write_bytes(b"not a zip")
-    with pytest.raises(ValueError, match="model .your own artefact. is refused"):
+    with pytest.raises(ValueError, match=r"model .your own artefact. is refused"):
         artifacts.get("model")
