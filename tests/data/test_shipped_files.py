@@ -10,7 +10,15 @@ import pytest
 from workshop_lib import data
 from workshop_lib.data import files
 
-SHEETS = ["credit.md", "credit_raw.md", "housing.md", "messages.md", "scans.md", "sklearn_sets.md"]
+SHEETS = [
+    "credit.md",
+    "credit_raw.md",
+    "housing.md",
+    "messages.md",
+    "scans.md",
+    "scores.md",
+    "sklearn_sets.md",
+]
 
 
 def load_recipe():

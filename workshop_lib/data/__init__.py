@@ -22,6 +22,7 @@ _HOME = {
     "housing": "valuations",
     "messages": "customer_messages",
     "scans": "form_scans",
+    "scores": "binormal",
     "segments": "customer_segments",
 }
 __all__ = [
@@ -32,11 +33,13 @@ __all__ = [
     "housing",
     "messages",
     "scans",
+    "scores",
     "segments",
 ]
 
 if TYPE_CHECKING:
     from workshop_lib.data.applications import credit
+    from workshop_lib.data.binormal import scores
     from workshop_lib.data.customer_messages import messages
     from workshop_lib.data.customer_segments import segments
     from workshop_lib.data.files import dataset_path
