@@ -20,6 +20,7 @@ _HOME = {
     "credit_raw": "raw_extract",
     "dataset_path": "files",
     "housing": "valuations",
+    "repeats": "repeat_customers",
     "messages": "customer_messages",
     "scans": "form_scans",
     "scores": "binormal",
@@ -32,6 +33,7 @@ __all__ = [
     "dataset_path",
     "housing",
     "messages",
+    "repeats",
     "scans",
     "scores",
     "segments",
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from workshop_lib.data.files import dataset_path
     from workshop_lib.data.form_scans import scans
     from workshop_lib.data.raw_extract import Ledger, credit_raw
+    from workshop_lib.data.repeat_customers import repeats
     from workshop_lib.data.valuations import housing
 
 
