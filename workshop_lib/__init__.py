@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
 
-__all__ = ["__version__", "artifacts", "checks", "data", "explore", "figures"]
+__all__ = ["__version__", "artifacts", "checks", "data", "explore", "figures", "metrics"]
 
 if TYPE_CHECKING:
-    from workshop_lib import artifacts, checks, data, explore, figures
+    from workshop_lib import artifacts, checks, data, explore, figures, metrics
 
 
 def __getattr__(name):
