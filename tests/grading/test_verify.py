@@ -228,17 +228,17 @@ def test_a_changed_library_runs_all_again(course, ran, tmp_path, monkeypatch):
     verify(course)
     assert ran == [10]
     # Results with an older library are not kept for ever.
-    assert len(json.loads((course / ".cache/verify.json").read_text())["results"]) == 10
+    assert len(json.loads((course / ".cache/verify/01_small/01_first.json").read_text())["results"]) == 10
 
 
 @pytest.mark.parametrize(
     "content", ["", "{", "[]", "3", '{"library": "x"}', '{"library": "x", "results": 3}', "\x00"]
 )
 def test_a_damaged_cache_is_empty(tmp_path, content):
-    assert read_cache(tmp_path, "x") == {}
-    (tmp_path / ".cache").mkdir()
-    (tmp_path / ".cache/verify.json").write_text(content)
-    assert read_cache(tmp_path, "x") == {}
+    assert read_cache(tmp_path, "unit/notebook", "x") == {}
+    (tmp_path / ".cache/verify/unit").mkdir(parents=True)
+    (tmp_path / ".cache/verify/unit/notebook.json").write_text(content)
+    assert read_cache(tmp_path, "unit/notebook", "x") == {}
 
 
 def result(points=2.0, state="passed", misconceptions=()):

@@ -9,6 +9,7 @@ from workshop_lib.authoring.expand import solution_cell
 from workshop_lib.authoring.glossary import entries
 from workshop_lib.authoring.source import needed, regions, released
 from workshop_lib.checks.calls import definitions
+from workshop_lib.grading.replay import defined_names, used_names
 
 MOST_LINES = 25
 MOST_GRADED_CELLS = 8
@@ -46,6 +47,7 @@ def lint(sources, syllabus):
             _alt_texts,
             _semicolons,
             _plain_checks,
+            _names_of_checks,
             _graded_cells,
         ):
             problems += rule(source)
@@ -239,6 +241,28 @@ def _plain_checks(source):
                     f'write t.call({node.id}, …), or transport="object"'
                 )
                 yield source.problem(cell, text, node.lineno)
+
+
+def _names_of_checks(source):
+    """Require that what a check defines is used by that check alone.
+
+    Then a check can run without the others: in proofs, and when a class is graded.
+    """
+    code = [cell for cell in source.cells if not cell.is_prose]
+    bound = {id(cell): defined_names(python(cell)) for cell in code}
+    elsewhere = set().union(*(bound[id(cell)] for cell in code if cell.kind != "check"))
+    for check in source.of_kind("check"):
+        private = bound[id(check)] - elsewhere
+        for cell in code:
+            own = set() if cell is check else private - bound[id(cell)]
+            for name in sorted(own & used_names(python(cell))):
+                nodes = ast.walk(ast.parse(python(cell)))
+                line = next(n.lineno for n in nodes if isinstance(n, ast.Name) and n.id == name)
+                text = (
+                    f"uses {name!r}, which only the check of {check.name!r} defines; "
+                    "define it in a cell of its own"
+                )
+                yield source.problem(cell, text, line)
 
 
 def _is_vocabulary(function):

@@ -14,6 +14,7 @@ from workshop_lib.authoring.expand import expand
 from workshop_lib.authoring.lint import lint
 from workshop_lib.authoring.source import released
 from workshop_lib.authoring.syllabus import load
+from workshop_lib.cells import write_bytes
 from workshop_lib.checks.report import NOT_ATTEMPTED
 from workshop_lib.errors import WorkshopError
 from workshop_lib.execution import GRADING_SEEDS
@@ -22,7 +23,9 @@ from workshop_lib.grading.replay import defined_names, needed_cells
 
 BLANK = "blank"
 LIBRARY = Path(workshop_lib.__file__).parent
-CACHE = Path(".cache") / "verify.json"
+CACHE = Path(".cache") / "verify"
+NEVER_MET = ("authoring", "cli")
+"""Folders of the library which no answer and no check can meet."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +102,7 @@ def verify(root, unit=None, *, workers=2, seeds=GRADING_SEEDS, use_cache=True, o
         raise WorkshopError(
             f"There is no source for {unit!r} in solutions/; name a unit or unit/notebook."
         )
-    jobs = [job for trial in trials for job in (trial.job, trial.separate_job) if job]
-    results = run_cached(root, jobs, workers, seeds, use_cache, on_result)
+    results = run_cached(root, trials, workers, seeds, use_cache, on_result)
     verdicts = [(trial, judge(trial, results)) for trial in trials]
     problems += [
         f"{trial.notebook}, {trial.answer.exercise}, {trial.answer.kind} answer "
@@ -160,6 +162,7 @@ def trials_of(source, built, answers):
     ]
     sources = [text for _, text in code]
     place = {(origin.kind, origin.name): i for i, (origin, _) in enumerate(code)}
+    checks = {i for (kind, _), i in place.items() if kind == "check"}
     for exercise in source.of_kind("exercise"):
         target, check = place["exercise", exercise.name], place["check", exercise.name]
         own = [
@@ -168,15 +171,18 @@ def trials_of(source, built, answers):
             *(answer for answer in answers if answer.exercise == exercise.name),
         ]
         for answer in own:
-            yield trial_of(source, sources, target, check, answer, code[check][0])
+            yield trial_of(source, sources, target, check, checks, answer, code[check][0])
 
 
-def trial_of(source, sources, target, check, answer, check_cell):
-    """Make one trial: the cells that answer and check need, and no others."""
+def trial_of(source, sources, target, check, checks, answer, check_cell):
+    """Make one trial: the cells that answer and check need, and no others.
+
+    What a check cell defines is its own (see `lint`), so no other check has to run.
+    """
     cells = [*sources[:target], answer.source, *sources[target + 1 :]]
-    answer_needs = needed_cells(cells, target)
+    answer_needs = needed_cells(cells, target, without=checks)
     key = f"{source.notebook} {answer.exercise} {answer.kind} {answer.name}"
-    alone = needed_cells(cells, check, without={target})
+    alone = needed_cells(cells, check, without={target, *checks})
     answer_cells = tuple(cells[i] for i in [*answer_needs, target])
     together = runner.Job(
         key=key,
@@ -270,26 +276,36 @@ def summarise(verdicts):
     ]
 
 
-def run_cached(root, jobs, workers, seeds, use_cache, on_result):
+def run_cached(root, trials, workers, seeds, use_cache, on_result):
     """Run the jobs whose answer, check or library changed; take the others from the cache."""
     library = library_digest(root)
-    names = {job.key: digest_of(library, seeds, job) for job in jobs}
-    cache = read_cache(root, library) if use_cache else {}
-    results = {key: cache[name] for key, name in names.items() if name in cache}
-    todo = [job for job in jobs if job.key not in results]
+    pairs = [(trial.notebook, job) for trial in trials for job in (trial.job, trial.separate_job)]
+    pairs = [(notebook, job) for notebook, job in pairs if job]
+    names = {job.key: digest_of(library, seeds, job) for _, job in pairs}
+    notebooks = dict.fromkeys(notebook for notebook, _ in pairs)
+    cache = {name: read_cache(root, name, library) if use_cache else {} for name in notebooks}
+    results = {
+        job.key: cache[notebook][names[job.key]]
+        for notebook, job in pairs
+        if names[job.key] in cache[notebook]
+    }
+    todo = [job for _, job in pairs if job.key not in results]
     done = len(results)
 
     def count(key, result):
         nonlocal done
         done += 1
         if on_result:
-            on_result(done, len(jobs))
+            on_result(done, len(pairs))
 
     modules = preload_modules(todo)
     results |= runner.run(todo, modules=modules, workers=workers, seeds=seeds, on_result=count)
     # A result without a report may come from a busy machine: it is not kept.
-    lasting = {names[key]: result for key, result in results.items() if result["report"]}
-    write_cache(root, library, {**cache, **lasting})
+    for notebook, job in pairs:
+        if results[job.key]["report"]:
+            cache[notebook][names[job.key]] = results[job.key]
+    for notebook, kept in cache.items():
+        write_cache(root, notebook, library, kept)
     return results
 
 
@@ -311,8 +327,9 @@ def library_digest(root):
     digest = hashlib.sha256(sys.version.encode())
     for folder, pattern in ((LIBRARY, "*.py"), (root / "datasets", "*"), (root, "constraints.txt")):
         for path in sorted(folder.rglob(pattern) if folder != root else folder.glob(pattern)):
-            if path.is_file():
-                digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+            part = path.relative_to(folder)
+            if path.is_file() and part.parts[0] not in NEVER_MET:
+                digest.update(part.as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
 
 
@@ -322,19 +339,16 @@ def digest_of(library, seeds, job):
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def read_cache(root, library):
+def read_cache(root, notebook, library):
     """Read earlier results with this library; a damaged or older cache counts as empty."""
     try:
-        cache = json.loads((root / CACHE).read_text())
+        cache = json.loads((root / CACHE / f"{notebook}.json").read_text())
         return dict(cache["results"]) if cache["library"] == library else {}
     except (OSError, ValueError, TypeError, KeyError):
         return {}
 
 
-def write_cache(root, library, results):
-    """Keep results for the next time."""
-    path = root / CACHE
-    path.parent.mkdir(exist_ok=True)
-    partial = path.with_suffix(".tmp")
-    partial.write_text(json.dumps({"library": library, "results": results}))
-    partial.replace(path)
+def write_cache(root, notebook, library, results):
+    """Keep results for the next time; one file a notebook, so that two runs do not meet."""
+    content = json.dumps({"library": library, "results": results})
+    write_bytes(root / CACHE / f"{notebook}.json", content.encode())

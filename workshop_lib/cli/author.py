@@ -114,10 +114,10 @@ COMMANDS = (build, coverage, verify)
 
 def _print_proof(rows):
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     table = Table(
-        "exercise",
+        Column("exercise", no_wrap=True),
         "wrong rejected",
         "right accepted",
         "blank = 0",

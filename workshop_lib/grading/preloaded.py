@@ -80,14 +80,16 @@ def wait_for_news(children):
     with selectors.DefaultSelector() as selector:
         for child in children:
             if not child.closed:
-                selector.register(child.pipe, selectors.EVENT_READ, child)
+                selector.register(child.pipe, selectors.EVENT_READ, child.read)
+            if child.end is not None:
+                selector.register(child.end, selectors.EVENT_READ, lambda: None)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
         try:
             ready = selector.select(timeout=0.05)
         finally:
             signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
         for key, _ in ready:
-            key.data.read()
+            key.data()
 
 
 def adopt_orphans():
@@ -127,6 +129,8 @@ class Child:
         self.pid = os.fork()
         if self.pid == 0:
             run_child(job, self.folder, writing)
+        # Readable when the process has ended, so that nobody waits for that (Linux).
+        self.end = os.pidfd_open(self.pid) if hasattr(os, "pidfd_open") else None
         os.close(writing)
         os.set_blocking(self.pipe, False)
 
@@ -158,6 +162,8 @@ class Child:
         if not self.closed:
             self.read()
         os.close(self.pipe)
+        if self.end is not None:
+            os.close(self.end)
         remove_folder(self.folder)
         result = as_result(self.received)
         if self.late:
