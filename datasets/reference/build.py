@@ -23,6 +23,9 @@ ARTEFACTS = {
         "recipe_log": "run_recipe(applications, RECIPE)[1]",
         "applications_clean": "run_recipe(applications, RECIPE)[0].reset_index(drop=True)",
     },
+    "02_training/03_split": {
+        "split_rule": "rule_with_counts(three_way(scores, repaid, customers), repaid, customers)",
+    },
 }
 
 
