@@ -26,6 +26,9 @@ ARTEFACTS = {
     "02_training/03_split": {
         "split_rule": "rule_with_counts(three_way(scores, repaid, customers), repaid, customers)",
     },
+    "03_frameworks/01_sklearn": {
+        "forms_v1": "fit_svm(scans[train], digits[train], C=10)[0]",
+    },
 }
 
 
