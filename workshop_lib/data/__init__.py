@@ -24,10 +24,13 @@ _HOME = {
     "messages": "customer_messages",
     "scans": "form_scans",
     "scores": "binormal",
+    "SealedBox": "sealed",
+    "sealed_box": "sealed",
     "segments": "customer_segments",
 }
 __all__ = [
     "Ledger",
+    "SealedBox",
     "credit",
     "credit_raw",
     "dataset_path",
@@ -36,6 +39,7 @@ __all__ = [
     "repeats",
     "scans",
     "scores",
+    "sealed_box",
     "segments",
 ]
 
@@ -48,6 +52,7 @@ if TYPE_CHECKING:
     from workshop_lib.data.form_scans import scans
     from workshop_lib.data.raw_extract import Ledger, credit_raw
     from workshop_lib.data.repeat_customers import repeats
+    from workshop_lib.data.sealed import SealedBox, sealed_box
     from workshop_lib.data.valuations import housing
 
 
