@@ -19,12 +19,23 @@ _HOMES = {
     "SpyEstimator": "probes",
     "check": "session",
     "difference": "compare",
+    "fresh_process": "fresh",
+    "run_script": "fresh",
     "same": "compare",
 }
-__all__ = ["Check", "SpyEstimator", "check", "difference", "same"]
+__all__ = [
+    "Check",
+    "SpyEstimator",
+    "check",
+    "difference",
+    "fresh_process",
+    "run_script",
+    "same",
+]
 
 if TYPE_CHECKING:
     from workshop_lib.checks.compare import difference, same
+    from workshop_lib.checks.fresh import fresh_process, run_script
     from workshop_lib.checks.probes import SpyEstimator
     from workshop_lib.checks.session import Check, check
 
