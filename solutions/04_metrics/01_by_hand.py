@@ -98,14 +98,14 @@ t.hints(
 )
 
 
-def labels(tp, fp, fn, tn, yes=1, no=0):
+def labels_with(tp, fp, fn, tn, yes=1, no=0):
     """Return true and predicted labels with these counts."""
     truth = [yes] * tp + [no] * fp + [yes] * fn + [no] * tn
     return truth, [yes] * (tp + fp) + [no] * (fn + tn)
 
 
 with t.item("The four counts are right, in the order tp, fp, fn, tn", weight=2):
-    truth, said = map(np.array, labels(4, 3, 2, 5))
+    truth, said = map(np.array, labels_with(4, 3, 2, 5))
     got = t.call(confusion, truth, said)
     t.wrong_if(
         "order_of_scikit_learn",
@@ -126,7 +126,7 @@ with t.item("The four counts are right, in the order tp, fp, fn, tn", weight=2):
     t.equal(got, (4, 3, 2, 5), what="(tp, fp, fn, tn)")
     t.gives((0, 0, 4, 3), confusion, np.array([1, 1, 0, 0, 1, 0, 1]), np.zeros(7, dtype=int))
 with t.item("`positive` says which label to look for; all others are negative", weight=2):
-    truth, said = labels(3, 1, 2, 5, "fraud", "genuine")
+    truth, said = labels_with(3, 1, 2, 5, "fraud", "genuine")
     got = t.call(confusion, np.array(truth), np.array(said), positive="fraud")
     t.wrong_if(
         "ignores_positive",
@@ -151,7 +151,7 @@ with t.item("`positive` says which label to look for; all others are negative", 
     )
     t.equal(got, (1, 1, 1, 3), what="(tp, fp, fn, tn)")
 with t.item("Rows belong together by position, in lists, arrays and Series", weight=2):
-    truth, said = labels(4, 3, 2, 5)
+    truth, said = labels_with(4, 3, 2, 5)
     t.equal(t.call(confusion, truth, said), (4, 3, 2, 5), what="counts of two lists")
     for seed in t.seeds:
         order = np.random.default_rng([seed, 71]).permutation(14)
@@ -355,9 +355,9 @@ with t.item("Large counts do not overflow", weight=1):
 ### BEGIN HIDDEN TESTS
 with t.item("Other counts", weight=1):
     for seed in t.seeds:
-        counts = np.random.default_rng([seed, 73]).integers(1, 500, 4)
-        t.gives(counts[0] / (counts[0] + counts[1]), precision, *counts)
-        t.gives(counts[0] / (counts[0] + counts[1]), precision, *counts.tolist())
+        numbers = np.random.default_rng([seed, 73]).integers(1, 500, 4)
+        t.gives(numbers[0] / (numbers[0] + numbers[1]), precision, *numbers)
+        t.gives(numbers[0] / (numbers[0] + numbers[1]), precision, *numbers.tolist())
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -454,9 +454,9 @@ with t.item("Without any fraud the result is 0.0", weight=1):
 ### BEGIN HIDDEN TESTS
 with t.item("Other counts", weight=1):
     for seed in t.seeds:
-        counts = np.random.default_rng([seed, 74]).integers(1, 500, 4)
-        t.gives(counts[0] / (counts[0] + counts[2]), recall, *counts)
-        t.gives(counts[0] / (counts[0] + counts[2]), recall, *counts.tolist())
+        numbers = np.random.default_rng([seed, 74]).integers(1, 500, 4)
+        t.gives(numbers[0] / (numbers[0] + numbers[2]), recall, *numbers)
+        t.gives(numbers[0] / (numbers[0] + numbers[2]), recall, *numbers.tolist())
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -518,7 +518,7 @@ t.hints(
 )
 
 
-def rates(truth, alarm):
+def rates_of(truth, alarm):
     """Precision and recall of alarms; 0 without an alarm."""
     return truth[alarm].mean() if alarm.any() else 0.0, truth[alarm].sum() / truth.sum()
 
@@ -531,7 +531,7 @@ def asked(truth, scores_, bound):
         "Return two numbers: the recall and the threshold.",
     )
     value, threshold = got
-    tried = [(*rates(truth, scores_ >= level), level) for level in np.unique(scores_)[::-1]]
+    tried = [(*rates_of(truth, scores_ >= level), level) for level in np.unique(scores_)[::-1]]
     best = max((r for p, r, _ in tried if p >= bound), default=0.0)
     t.wrong_if(
         "threshold_before_recall",
@@ -551,10 +551,10 @@ def asked(truth, scores_, bound):
         f"Your recall is {value:.3f}: that of the highest precision. The task asks for the highest "
         f"recall whose precision is still at least {bound}. {best:.3f} is possible.",
     )
-    p, r = rates(truth, scores_ >= threshold)
+    p, r = rates_of(truth, scores_ >= threshold)
     t.wrong_if(
         "alarm_only_above_the_threshold",
-        not same(value, r) and same(value, rates(truth, scores_ > threshold)[1]),
+        not same(value, r) and same(value, rates_of(truth, scores_ > threshold)[1]),
         f"With the threshold {threshold:.3f} you count only rows ABOVE it. A score that is equal to "
         "the threshold is an alarm, too: use `>=`.",
     )
@@ -861,7 +861,7 @@ t.hints(
 NAMES = ["accuracy", "precision", "recall", "f1"]
 
 
-def compared(numbers, truth, said, positive):
+def table_of(numbers, truth, said, positive):
     """Call the answer and return its table with the metrics as the index."""
     got = t.call(metric_table, dict(zip(NAMES, numbers)), truth, said, positive)
     t.require(isinstance(got, pd.DataFrame), f"Return a DataFrame, not a {type(got).__name__}.")
@@ -870,7 +870,7 @@ def compared(numbers, truth, said, positive):
     return got.set_index("metric").loc[NAMES]
 
 
-def averaged(truth, said):
+def averages_of(truth, said):
     """Call the answer and return its table with the averages as the index."""
     got = t.call(multiclass_table, truth, said)
     t.require(isinstance(got, pd.DataFrame), f"Return a DataFrame, not a {type(got).__name__}.")
@@ -880,7 +880,7 @@ def averaged(truth, said):
     return got.set_index("average").loc[kinds, ["precision", "recall", "f1"]].astype(float)
 
 
-def labels(tp, fp, fn, tn, yes=1, no=0):
+def labels_with(tp, fp, fn, tn, yes=1, no=0):
     """Return true and predicted labels with these counts."""
     truth = [yes] * tp + [no] * fp + [yes] * fn + [no] * tn
     return np.array(truth), np.array([yes] * (tp + fp) + [no] * (fn + tn))
@@ -889,8 +889,8 @@ def labels(tp, fp, fn, tn, yes=1, no=0):
 with t.item("The numbers of the library, for the label that is positive", weight=2):
     right = [0.8, 0.75, 0.6, 2 / 3]
     for yes, no in ((1, 0), ("fraud", "genuine"), (0, 1)):
-        truth, said = labels(30, 10, 20, 90, yes, no)
-        got = compared(right, truth, said, yes)
+        truth, said = labels_with(30, 10, 20, 90, yes, no)
+        got = table_of(right, truth, said, yes)
         t.wrong_if(
             "swaps_truth_and_prediction",
             same(got.loc[["precision", "recall"], "library"].tolist(), [0.6, 0.75]),
@@ -912,16 +912,16 @@ with t.item("The numbers of the library, for the label that is positive", weight
         t.equal(got["library"].tolist(), right, what="library")
         t.equal(got["by_hand"].tolist(), right, what="by_hand")
 with t.item("`equal` compares, with room for the last digit", weight=2):
-    truth, said = labels(30, 10, 20, 90, "fraud", "genuine")
+    truth, said = labels_with(30, 10, 20, 90, "fraud", "genuine")
     almost = [0.8, 0.75 + 2e-16, 0.6 + 2e-16, 2 / 3 - 2e-16]
-    got = compared(almost, truth, said, "fraud")["equal"].tolist()
+    got = table_of(almost, truth, said, "fraud")["equal"].tolist()
     t.wrong_if(
         "compares_floats_exactly",
         not all(got),
         "Two numbers that differ by 0.000 000 000 000 000 1 are called different: floats are "
         "rounded in the last digit. Allow a difference of 1e-9.",
     )
-    wrong = compared([0.8, 0.75, 0.601, 0.6750], truth, said, "fraud")["equal"].tolist()
+    wrong = table_of([0.8, 0.75, 0.601, 0.6750], truth, said, "fraud")["equal"].tolist()
     t.wrong_if(
         "does_not_compare",
         all(wrong),
@@ -931,7 +931,7 @@ with t.item("`equal` compares, with room for the last digit", weight=2):
 with t.item("Three classes, three averages", weight=2):
     truth = np.array([0] * 6 + [1] * 3 + [2])
     said = np.array([0, 0, 0, 0, 1, 1, 1, 1, 0, 1])
-    got = averaged(truth, said)
+    got = averages_of(truth, said)
     t.wrong_if(
         "swaps_them_in_the_averages",
         same(got.loc["macro", ["precision", "recall"]].tolist(), [4 / 9, 0.4]),
@@ -963,15 +963,15 @@ with t.item("Random labels, and metrics without a value", weight=2):
         truth, said = rng.choice(["x", "y"], (2, 60))
         numbers = [accuracy_score(truth, said)]
         numbers += [f(truth, said, pos_label="x") for f in (precision_score, recall_score, f1_score)]
-        got = compared(numbers, pd.Series(truth), said.tolist(), "x")
+        got = table_of(numbers, pd.Series(truth), said.tolist(), "x")
         t.equal(got["library"].tolist(), numbers, what="library")
         t.equal([bool(each) for each in got["equal"]], [True] * 4, what="equal")
         truth, said = rng.integers(0, 9, 80), rng.integers(2, 7, 80)
-        for average, row in averaged(truth, said).iterrows():
+        for average, row in averages_of(truth, said).iterrows():
             for name, f in (("precision", precision_score), ("f1", f1_score)):
                 expected = f(truth, said, average=average, zero_division=0)
                 t.equal(row[name], expected, what=f"{average} {name}")
-    got = compared([0.5, 0, 0, 0], np.array([1, 0]), np.array([0, 0]), 1)
+    got = table_of([0.5, 0, 0, 0], np.array([1, 0]), np.array([0, 0]), 1)
     t.equal(got["library"].tolist(), [0.5, 0, 0, 0], what="library without an alarm")
 ### END HIDDEN TESTS
 
@@ -979,8 +979,8 @@ with t.item("Random labels, and metrics without a value", weight=2):
 # Now your own four functions against the library, on the alarms of the fraud desk.
 
 # %% needs="confusion, precision, recall, fbeta, metric_table"
-counts = confusion(y, alarm)
-mine = {"accuracy": accuracy(*counts), "precision": precision(*counts), "recall": recall(*counts)}
+four = confusion(y, alarm)
+mine = {"accuracy": accuracy(*four), "precision": precision(*four), "recall": recall(*four)}
 mine["f1"] = fbeta(mine["precision"], mine["recall"])
 metric_table(mine, y, alarm, 1).round(3)
 
@@ -1085,7 +1085,7 @@ t.hints(
 )
 
 
-def fitting(n, a, p, r, tol=5e-4):
+def tables_that_fit(n, a, p, r, tol=5e-4):
     """Every table that fits, found with arrays."""
     tp, fp, fn = np.indices((n + 1,) * 3).reshape(3, -1)
     tn = n - tp - fp - fn
@@ -1097,7 +1097,7 @@ def fitting(n, a, p, r, tol=5e-4):
     return sorted(zip(*(count[keep].tolist() for count in (tp, fp, fn, tn))))
 
 
-def found(n, *reported, **tol):
+def tables_found(n, *reported, **tol):
     """Call the answer and return its tables, sorted."""
     got = t.call(reconstruct, n, *reported, **tol)
     t.require(
@@ -1108,9 +1108,9 @@ def found(n, *reported, **tol):
 
 
 with t.item("The numbers of the slides", weight=2):
-    got = found(150, 0.8, 0.75, 0.6)
+    got = tables_found(150, 0.8, 0.75, 0.6)
     t.equal(got, [(30, 10, 20, 90)], what="tables of 150 rows")
-    got = found(100, 0.8, 0.75, 0.6)
+    got = tables_found(100, 0.8, 0.75, 0.6)
     t.wrong_if(
         "does_not_test_its_table",
         len(got) > 0,
@@ -1121,16 +1121,16 @@ with t.item("Rounded numbers are enough", weight=2):
     for n, table in ((10, (2, 1, 1, 6)), (61, (17, 6, 11, 27))):
         tp, fp, fn, tn = table
         reported = [round(v, 3) for v in ((tp + tn) / n, tp / (tp + fp), tp / (tp + fn))]
-        got = found(n, *reported)
+        got = tables_found(n, *reported)
         t.wrong_if(
             "exact_equality",
             len(got) == 0,
             f"{table} has the metrics {reported}, rounded to three digits, and you found nothing. "
             "A rounded number is not equal to the true one: allow a difference of `tol`.",
         )
-        t.equal(got, fitting(n, *reported), what=f"tables of {n} rows")
+        t.equal(got, tables_that_fit(n, *reported), what=f"tables of {n} rows")
 with t.item("All tables that fit are returned, and `tol` decides", weight=2):
-    got, expected = found(100, 0.8, 0.75, 0.6, tol=0.01), fitting(100, 0.8, 0.75, 0.6, tol=0.01)
+    got, expected = tables_found(100, 0.8, 0.75, 0.6, tol=0.01), tables_that_fit(100, 0.8, 0.75, 0.6, tol=0.01)
     t.wrong_if(
         "ignores_tol",
         len(got) == 0,
@@ -1145,14 +1145,14 @@ with t.item("All tables that fit are returned, and `tol` decides", weight=2):
     )
     t.equal(got, expected, what="tables of 100 rows with tol=0.01")
 with t.item("A metric without a value fits nothing", weight=1):
-    got = found(10, 0.9, 0.0, 0.0)
+    got = tables_found(10, 0.9, 0.0, 0.0)
     t.wrong_if(
         "no_value_counts_as_zero",
         len(got) > 0,
         f"You return {got}: without an alarm there is no precision, and without a positive row no "
         "recall. They are not 0. Leave such tables out.",
     )
-    t.equal(found(10, 0.8, 0.0, 0.0), [(0, 1, 1, 8)], what="tables with one mistake of each kind")
+    t.equal(tables_found(10, 0.8, 0.0, 0.0), [(0, 1, 1, 8)], what="tables with one mistake of each kind")
 with t.item("`consistent` answers yes or no", weight=1):
     for n, answer in ((100, False), (150, True)):
         got = t.call(consistent, n, 0.8, 0.75, 0.6)
@@ -1167,15 +1167,15 @@ with t.item("Random tables", weight=2):
         exact = ((tp + tn) / n, tp / (tp + fp), tp / (tp + fn))
         for digits_, tol in ((3, 5e-4), (2, 5e-3)):
             reported = [round(value, digits_) for value in exact]
-            t.equal(found(n, *reported, tol=tol), fitting(n, *reported, tol=tol), what="tables")
+            t.equal(tables_found(n, *reported, tol=tol), tables_that_fit(n, *reported, tol=tol), what="tables")
 with t.item("A difference of exactly tol still fits; a large test set is no obstacle", weight=1):
-    t.equal(found(16, 0.9375, 0.125 + 5e-4, 1), fitting(16, 0.9375, 0.1255, 1), what="tables")
-    edge = found(24, 0.7085, 0.125, 1.0, tol=0.0005), fitting(24, 0.7085, 0.125, 1.0)
+    t.equal(tables_found(16, 0.9375, 0.125 + 5e-4, 1), tables_that_fit(16, 0.9375, 0.1255, 1), what="tables")
+    edge = tables_found(24, 0.7085, 0.125, 1.0, tol=0.0005), tables_that_fit(24, 0.7085, 0.125, 1.0)
     t.equal(*edge, what="tables of 24 rows")
-    t.equal(found(20, 0.6505, 0.1255, 1.0), [(1, 7, 0, 12)], what="tables of 20 rows")
-    got = found(500, 0.9, 0.75, 0.6)
+    t.equal(tables_found(20, 0.6505, 0.1255, 1.0), [(1, 7, 0, 12)], what="tables of 20 rows")
+    got = tables_found(500, 0.9, 0.75, 0.6)
     t.require((75, 25, 50, 350) not in got, "(75, 25, 50, 350) has the accuracy 0.85, not 0.9.")
-    t.equal(found(500, 0.85, 0.75, 0.6), [(75, 25, 50, 350)], what="tables of 500 rows")
+    t.equal(tables_found(500, 0.85, 0.75, 0.6), [(75, 25, 50, 350)], what="tables of 500 rows")
 ### END HIDDEN TESTS
 
 # %% [markdown]
