@@ -29,6 +29,21 @@ ARTEFACTS = {
     "03_frameworks/01_sklearn": {
         "forms_v1": "fit_svm(scans[train], digits[train], C=10)[0]",
     },
+    "05_ethics/02_fairness": {
+        "proxy_table": """pd.concat(
+            [pd.DataFrame({"feature": ["ALL"], "auc": [joint_strength(past, FEATURES)]}),
+             proxy_strength(past, FEATURES)], ignore_index=True).round(3)""",
+    },
+    "05_ethics/03_mitigate": {
+        "fair_model": """make_pipeline(prepare, averaged(
+            mitigate(X_past, y_past, past["group"], "tpr", 0.02), X_past, y_past))""",
+    },
+    "06_hands_on/02_decide_report": {
+        "credit_v2": "final_fit(box, LogisticRegression(max_iter=1000))",
+        "model_report": "build_report("
+        'final_scores(box, final_fit(box, LogisticRegression(max_iter=1000)))["rows"], box.log)',
+        "gate_policy": "POLICY",
+    },
 }
 
 
