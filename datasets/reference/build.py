@@ -26,6 +26,12 @@ ARTEFACTS = {
     "02_training/03_split": {
         "split_rule": "rule_with_counts(three_way(scores, repaid, customers), repaid, customers)",
     },
+    "02_training/04_tune": {
+        "search_trials": (
+            "search_record(try_all(sample_params(ROOM, 60, seed=0)), "
+            "as_trials(tune(make_reader, TPE_ROOM, digits, labels, folds, n_trials=25, seed=0)))"
+        ),
+    },
     "03_frameworks/01_sklearn": {
         "forms_v1": "fit_svm(scans[train], digits[train], C=10)[0]",
     },
