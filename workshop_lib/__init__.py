@@ -11,10 +11,20 @@ from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
 
-__all__ = ["__version__", "artifacts", "checks", "data", "drift", "explore", "figures", "metrics"]
+__all__ = [
+    "__version__",
+    "artifacts",
+    "cases",
+    "checks",
+    "data",
+    "drift",
+    "explore",
+    "figures",
+    "metrics",
+]
 
 if TYPE_CHECKING:
-    from workshop_lib import artifacts, checks, data, drift, explore, figures, metrics
+    from workshop_lib import artifacts, cases, checks, data, drift, explore, figures, metrics
 
 
 def __getattr__(name):

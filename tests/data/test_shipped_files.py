@@ -11,6 +11,7 @@ from workshop_lib import data
 from workshop_lib.data import files
 
 SHEETS = [
+    "benchmarks.md",
     "credit.md",
     "credit_raw.md",
     "housing.md",
