@@ -863,8 +863,8 @@ with t.item("Small groups have no rates", weight=2):
 with t.item("Three limitations, each with its number in the report", weight=4):
     seen = []
     for seed in t.seeds:
-        report = some_report(seed)
-        got = t.call(limitations, report)
+        sample = some_report(seed)
+        got = t.call(limitations, sample)
         t.require(isinstance(got, list), f"Return a list, not a {type(got).__name__}.")
         t.equal(len(got), 3, what="number of limitations")
         for entry in got:
@@ -872,7 +872,7 @@ with t.item("Three limitations, each with its number in the report", weight=4):
             words = isinstance(entry["claim"], str) and len(entry["claim"]) >= 30
             t.require(words, "A claim is a sentence of at least 30 characters.")
             try:
-                there = lookup(report, entry["metric"])
+                there = lookup(sample, entry["metric"])
             except (KeyError, TypeError, AttributeError):
                 t.require(
                     False, f"There is nothing under the path {entry['metric']!r} in the report."
@@ -900,9 +900,9 @@ with t.item("Three limitations, each with its number in the report", weight=4):
 ### BEGIN HIDDEN TESTS
 with t.item("Other reports, other groups", weight=1):
     for seed in t.seeds:
-        report = some_report(seed + 50)
-        for entry in t.call(limitations, report):
-            t.equal(entry["value"], lookup(report, entry["metric"]), what="value of a limitation")
+        sample = some_report(seed + 50)
+        for entry in t.call(limitations, sample):
+            t.equal(entry["value"], lookup(sample, entry["metric"]), what="value of a limitation")
         y, p, group = portfolio(seed + 50, {"A": 45, "B": 12, "C": 31})
         got = t.call(group_rates, pd.Series(y, index=np.arange(len(y)) + 9), p, group, 0.7)
         t.equal([got[name]["n"] for name in "ABC"], [45, 12, 31], what="sizes")
