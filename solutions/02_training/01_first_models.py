@@ -169,6 +169,12 @@ with t.item("The limit is the larger one of 20 and √n", weight=1):
     for n, most in ((100, 20), (2500, 50)):
         at, above = pd.Series(np.arange(n) % most), pd.Series(np.arange(n) % (most + 1))
         t.wrong_if(
+            "limit_is_left_out",
+            n == 100 and task_of(at) == "regression",
+            "20 different whole numbers in 100 rows were called a regression. *At most* 20 includes "
+            "20: compare with `<=`.",
+        )
+        t.wrong_if(
             "ignores_the_number_of_rows",
             n == 2500 and task_of(at) == "regression",
             "50 different whole numbers in 2,500 rows were called a regression. √2500 is 50, more "
@@ -662,11 +668,12 @@ with t.item("Equal calls give equal results, another seed gives another", weight
         results[0] != results[1],
         "Two equal calls gave different intervals. Take all chance from a generator with `seed`.",
     )
-    other = interval(Recorder(), pairs(), n_boot=20, seed=5).loc["w", "low"]
+    # Far apart, because seeds that are counted upwards from `seed` are fine, too.
+    other = interval(Recorder(), pairs(), n_boot=20, seed=4000).loc["w", "low"]
     t.wrong_if(
         "ignores_the_seed",
         results[0] == other,
-        "The seeds 4 and 5 gave the same interval. Pass `seed` to the generator.",
+        "The seeds 4 and 4000 gave the same interval. Pass `seed` to the generator.",
     )
 with t.item("For a mean, the interval is as wide as theory says", weight=1):
     for seed in t.seeds:
@@ -1123,6 +1130,13 @@ with t.item("Each step goes against the gradient", weight=4):
             step[-1] == 0 and abs(slope[-1]) > 1e-3,
             "`b` stays at 0. It has a gradient too: the mean of p - y.",
         )
+        t.wrong_if(
+            "one_number_after_the_other",
+            np.allclose(step[:-1], -lr * slope[:-1], atol=1e-6)
+            and abs(step[-1] + lr * slope_at(w, 0, X, y)[-1]) < 1e-7,
+            "`b` was moved with a p that already contains the new `w`. Compute p once in each step, "
+            "and use it for both.",
+        )
         t.equal(step, -lr * slope, rtol=1e-4, atol=1e-6, what="w and b after one step")
         w2, b2, _ = trained(X, y, lr=lr, epochs=2)
         second = np.append(w2, b2) - step
@@ -1357,7 +1371,14 @@ with t.item("The most frequent error is named: first the truth, then the predict
     )
     t.equal(got, (8, 3), what="most frequent error")
     tied = np.array([9, 9, 2, 2, 2, 7]), np.array([4, 4, 6, 1, 6, 7])
-    t.equal(tuple(t.call(most_confused, *tied)), (2, 6), what="of (2, 6) twice and (9, 4) twice")
+    got = tuple(t.call(most_confused, *tied))
+    t.wrong_if(
+        "larger_of_two_equal_pairs",
+        got == (9, 4),
+        "(9, 4) and (2, 6) both occur twice. Then the smaller tuple counts, so that everybody "
+        "reports the same.",
+    )
+    t.equal(got, (2, 6), what="of (2, 6) twice and (9, 4) twice")
 with t.item("The run is about held-out digits", weight=1):
     got = t.call(digits_run, 42, 0, n_trees=5)
     t.equal(set(got), {"accuracy", "n_train", "n_test", "most_confused"}, what="keys")
@@ -1402,19 +1423,19 @@ with t.item("Two equal runs are equal, and both seeds matter", weight=3):
         "The parts do not have the same share of each digit: `stratify=y` is missing in the split.",
     )
 with t.item("The spread over model seeds", weight=2):
-    runs = [t.call(digits_run, 42, seed, n_trees=5)["accuracy"] for seed in range(4)]
-    got = t.call(seed_spread, n_seeds=4, n_trees=5)
+    runs = [t.call(digits_run, 42, seed, n_trees=5)["accuracy"] for seed in range(3)]
+    got = t.call(seed_spread, n_seeds=3, n_trees=5)
     t.equal(set(got), {"mean", "std"}, what="keys")
     t.equal(got["mean"], np.mean(runs), what="mean")
     t.wrong_if(
         "population_deviation",
         np.isclose(got["std"], np.std(runs)),
-        "You divided by n. These are 4 of many possible seeds, so divide by n - 1 (`ddof=1`).",
+        "You divided by n. These are 3 of many possible seeds, so divide by n - 1 (`ddof=1`).",
     )
     t.equal(got["std"], np.std(runs, ddof=1), what="std")
 ### BEGIN HIDDEN TESTS
 with t.item("Other seeds agree with a forest of our own", weight=2):
-    for seed in t.seeds:
+    for seed in t.seeds[-2:]:
         got = t.call(digits_run, seed + 3, seed, n_trees=5)
         # A newer scikit-learn may build slightly different trees.
         t.equal(got["accuracy"], forest_report(seed + 3, seed)[0], rtol=0, atol=0.02)
@@ -1526,7 +1547,7 @@ print(
 #   `sd`: mean and sample standard deviation (divided by n - 1) of the **held-out** accuracies over
 #   the folds.
 # - `labels_needed(curve, target)` takes such a table (rows in the order of `n`) and returns the
-#   number of labels at which the curve **first** reaches the mean accuracy `target`, as a number.
+#   number of labels at which the curve **first** reaches the mean accuracy `target`, not rounded.
 #     - Between two neighbouring sizes the curve is a straight line over the **logarithm** of `n`: the
 #       way from 100 to 200 labels is as long as that from 1,000 to 2,000. So
 #       ln n = ln n₀ + (target - m₀) / (m₁ - m₀) · (ln n₁ - ln n₀), where the curve goes from (n₀, m₀)
@@ -1667,7 +1688,14 @@ with t.item("Between two sizes the logarithm is interpolated", weight=3):
         k, part = rng.integers(1, 6), rng.uniform(0.1, 0.9)
         target = mean[k - 1] + part * (mean[k] - mean[k - 1])
         expected = n[k - 1] ** (1 - part) * n[k] ** part
-        t.gives(expected, labels_needed, example_curve(n, mean), target, rtol=1e-5)
+        got = t.call(labels_needed, example_curve(n, mean), target)
+        t.wrong_if(
+            "rounds_the_result",
+            got in (np.floor(expected), np.ceil(expected)),
+            f"{got:g} is rounded. Return {expected:.2f} as it is: rounding is for the person who "
+            "prints it.",
+        )
+        t.equal(got, expected, rtol=1e-5, what=f"labels for {target:.3f}")
 with t.item("The first crossing counts, and the ends of the curve", weight=2):
     bumpy = example_curve([50, 100, 200, 400], [0.60, 0.80, 0.70, 0.90])
     got = t.call(labels_needed, bumpy, 0.75)

@@ -167,6 +167,11 @@ with t.item("Scores are held-out scores, fold by fold", weight=2):
             "The copycat, which knows its training rows by heart, has accuracy 1: you measured on "
             "training rows. Use `test_score`.",
         )
+        t.wrong_if(
+            "ignores_cv",
+            len(scores) in (5, 10),
+            f"The splitter makes 3 folds, and your table has {len(scores)}. Use the argument `cv`.",
+        )
         t.equal(len(scores), 3, what="rows of scores")
         t.equal(scores["always"].tolist(), [2 / 3] * 3, what="scores of 'always the larger class'")
         held_out = [
@@ -556,7 +561,7 @@ def cube(z):
 
 
 with t.item("Errors are held-out errors, with their standard errors", weight=3):
-    degrees = [1, 2, 3, 5, 7]
+    degrees = [1, 3, 6]
     for seed in t.seeds:
         x, y_ = points(seed, cube, n=60)
         folds_ = five_folds(60, seed)
@@ -589,7 +594,7 @@ with t.item("Errors are held-out errors, with their standard errors", weight=3):
         t.equal(se, deviation / np.sqrt(5), rtol=1e-3, what="se")
 with t.item("The unit of x does not matter", weight=2):
     x, y_ = points(2, cube, n=60)
-    degrees = [1, 3, 8]
+    degrees = [1, 8]
     _, before, _ = chosen(x, y_, five_folds(60), degrees)
     _, after, _ = chosen(x * 1000 + 2_000_000, y_, five_folds(60), degrees)
     t.wrong_if(
@@ -636,7 +641,7 @@ with t.item("The smallest degree within one standard error is chosen", weight=3)
     )
 with t.item("The lasso keeps a high degree calm", weight=3, seconds=10):
     errors, plain = [], []
-    for seed in range(4):
+    for seed in range(3):
         bend = lambda z: z**2 / 2 + z  # noqa: E731
         x, y_ = points(seed + 30, bend, n=20, noise=0.7)
         grid = np.linspace(x.min(), x.max(), 60)
@@ -661,7 +666,7 @@ with t.item("The lasso keeps a high degree calm", weight=3, seconds=10):
         f"10 has {np.mean(plain):.2f}. The lasso should bring it below 60 % of that.",
     )
 with t.item("The lasso follows a real bend, in any unit", weight=2, seconds=10):
-    x, y_ = points(1, lambda z: np.sin(2 * z) * 3, n=120, noise=0.3)
+    x, y_ = points(1, lambda z: np.sin(2 * z) * 3, n=80, noise=0.3)
     grid = np.linspace(50, 210, 40).reshape(-1, 1)
     got = np.ravel(t.call(t.call(lasso_poly, x, y_).predict, grid))
     goal = np.sin(2 * (grid[:, 0] - 130) / 45) * 3
@@ -1274,7 +1279,7 @@ with t.item("Equal models stay together", weight=1):
     t.equal(got, ["X", "Y"], what="frontier")
 with t.item("The pick keeps both limits", weight=3):
     table = models_table(
-        [("A", 0.9, 5.0, 100), ("B", 0.8, 1.0, 10), ("C", 0.8, 2.0, 10), ("D", 0.95, 1.5, 900)]
+        [("A", 0.9, 5.0, 100), ("C", 0.8, 2.0, 5), ("B", 0.8, 1.0, 10), ("D", 0.95, 1.5, 900)]
     )
     got = t.call(constrained_pick, table, 2.0, 50, none_is_fine=True)
     t.wrong_if(
@@ -1282,7 +1287,13 @@ with t.item("The pick keeps both limits", weight=3):
         got in ("D", "A"),
         f"{got} breaks a limit: at most 2 ms and at most 50 parameters were asked for.",
     )
-    t.equal(got, "B", what="pick for 2 ms and 50 parameters, where B and C have the same score")
+    t.wrong_if(
+        "tie_not_decided_by_latency",
+        got == "C",
+        "B and C have the same score. B answers in 1 ms, C in 2 ms, and you picked C: among equal "
+        "scores the lower latency wins.",
+    )
+    t.equal(got, "B", what="pick for 2 ms and 50 parameters")
     got = t.call(constrained_pick, table, 5.0, 100, none_is_fine=True)
     t.wrong_if(
         "limits_are_left_out",

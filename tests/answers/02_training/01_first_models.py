@@ -291,6 +291,54 @@ def profile(X, y):
     }
 
 
+# %% wrong="limit_is_left_out" exercise="profile"
+def profile(X, y):
+    numeric = X.select_dtypes("number")
+    if y is None:
+        task = "clustering"
+    elif not pd.api.types.is_numeric_dtype(y):
+        task = "classification"
+    else:
+        many = y.nunique() > -1 + max(20, np.sqrt(len(y)))
+        task = "regression" if (y % 1 != 0).any() or many else "classification"
+    return {
+        "task": task,
+        "n": len(X),
+        "d": X.shape[1],
+        "n_numeric": numeric.shape[1],
+        "n_categorical": X.shape[1] - numeric.shape[1],
+        "share_missing": X.isna().to_numpy().mean(),
+        "imbalance": y.value_counts(normalize=True).min() if task == "classification" else None,
+        "max_abs_skew": numeric.skew().abs().max(),
+    }
+
+
+# %% right="pandas, the rules in one line" exercise="profile"
+def profile(X, y):
+    numeric = X.select_dtypes("number")
+    if y is None:
+        task = "clustering"
+    elif not pd.api.types.is_numeric_dtype(y):
+        task = "classification"
+    else:
+        many = len(y.unique()) > max(20, np.sqrt(len(y)))
+        task = (
+            "regression"
+            if not (y.astype(float) == y.astype(float).round()).all() or many
+            else "classification"
+        )
+    return {
+        "task": task,
+        "n": len(X),
+        "d": X.shape[1],
+        "n_numeric": numeric.shape[1],
+        "n_categorical": X.shape[1] - numeric.shape[1],
+        "share_missing": X.isna().to_numpy().mean(),
+        "imbalance": y.value_counts(normalize=True).min() if task == "classification" else None,
+        "max_abs_skew": numeric.skew().abs().max(),
+    }
+
+
 # %% right="loops and plain Python" exercise="profile"
 def profile(X, y):
     def is_number(column):
@@ -460,6 +508,22 @@ def predict_price(coef, df):
     return A.to_numpy(float) @ [coef[name] for name in A.columns]
 
 
+# %% right="normal equations" exercise="fit_price"
+def fit_price(df):
+    A = design(df).assign(intercept=1.0).astype(float)
+    weights = np.linalg.solve(
+        A.T.to_numpy() @ A.to_numpy(), A.T.to_numpy() @ df["price_keur"].to_numpy()
+    )
+    return pd.Series(weights, index=A.columns).to_dict()
+
+
+def predict_price(coef, df):
+    total = np.full(len(df), float(coef["intercept"]))
+    for name, values in design(df).items():
+        total += coef[name] * values.to_numpy()
+    return total
+
+
 # %% right="scikit-learn" exercise="fit_price"
 def fit_price(df):
     X = design(df)
@@ -606,6 +670,16 @@ def coef_interval(fit, df, n_boot=200, level=0.9, seed=0):
     low = {name: np.percentile(values, half) for name, values in learned.items()}
     high = {name: np.percentile(values, 100 - half) for name, values in learned.items()}
     return pd.DataFrame({"low": low, "high": high})
+
+
+# %% right="resample of scikit-learn, seeds counted upwards from the seed" exercise="coef_interval"
+from sklearn.utils import resample
+
+
+def coef_interval(fit, df, n_boot=200, level=0.9, seed=0):
+    draws = pd.DataFrame([fit(resample(df, random_state=seed + i)) for i in range(n_boot)])
+    low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    return pd.DataFrame({"high": high, "low": low}, index=draws.columns)
 
 
 # %% right="legacy generator, names from a first fit, sorted lists" exercise="coef_interval"
@@ -939,6 +1013,23 @@ def train_logistic(X, y, lr=0.5, epochs=300, l2=0.0):
     return {"w": w, "b": b, "losses": losses}
 
 
+# %% wrong="one_number_after_the_other" exercise="train_logistic"
+def predict_proba(model, X):
+    return sigmoid(X @ model["w"] + model["b"])
+
+
+def train_logistic(X, y, lr=0.5, epochs=300, l2=0.0):
+    w, b, losses = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(epochs):
+        p = sigmoid(X @ w + b)
+        safe = np.clip(p, 1e-12, 1 - 1e-12)
+        loss = -np.mean(y * np.log(safe) + (1 - y) * np.log(1 - safe))
+        losses.append(loss + l2 / 2 * np.sum(w**2))
+        w = w - lr * (X.T @ (p - y) / len(y) + l2 * w)
+        b = b - lr * np.mean(sigmoid(X @ w + b) - y)
+    return {"w": w, "b": b, "losses": losses}
+
+
 # %% wrong="log_of_zero" exercise="train_logistic"
 def predict_proba(model, X):
     return sigmoid(X @ model["w"] + model["b"])
@@ -1067,6 +1158,27 @@ def train_logistic(X, y, lr=0.5, epochs=300, l2=0.0):
         losses.append(float(loss))
         v = v - lr * (A.T @ (sigmoid(z) - y) / len(A) + penalty * v)
     return {"w": v[:-1], "b": float(v[-1]), "losses": losses}
+
+
+# %% right="log_expit, lists, b as an array" exercise="train_logistic"
+from scipy.special import log_expit
+
+
+def predict_proba(model, X):
+    return np.exp(log_expit(np.dot(X, model["w"]) + np.squeeze(model["b"]))).tolist()
+
+
+def train_logistic(X, y, lr=0.5, epochs=300, l2=0.0):
+    w, b, losses = [0.0] * X.shape[1], np.array([0.0]), []
+    for _ in range(epochs):
+        z = X @ np.array(w) + b
+        signed = np.where(y == 1, z, -z)
+        losses.append(float(-log_expit(signed).mean() + l2 / 2 * np.square(w).sum()))
+        error = sigmoid(z) - y
+        slopes = [float(np.mean(error * X[:, j]) + l2 * w[j]) for j in range(X.shape[1])]
+        w = [value - lr * slope for value, slope in zip(w, slopes)]
+        b = b - lr * error.mean()
+    return {"w": w, "b": b, "losses": losses}
 
 
 # %% right="row by row, losses as an array" exercise="train_logistic"
@@ -1335,6 +1447,29 @@ def seed_spread(n_seeds=5, n_trees=100):
     return {"mean": np.mean(runs), "std": np.std(runs)}
 
 
+# %% wrong="larger_of_two_equal_pairs" exercise="digits_run"
+def most_confused(actual, predicted):
+    pairs = [(int(a), int(p)) for a, p in zip(actual, predicted) if a != p]
+    return max(pairs, key=lambda pair: (pairs.count(pair), pair))
+
+
+def digits_run(split_seed=42, model_seed=0, n_trees=100):
+    X, y = load_digits(return_X_y=True)
+    A, B, a, b = train_test_split(X, y, test_size=0.2, stratify=y, random_state=split_seed)
+    predicted = RandomForestClassifier(n_trees, random_state=model_seed).fit(A, a).predict(B)
+    return {
+        "accuracy": np.mean(predicted == b),
+        "n_train": len(a),
+        "n_test": len(b),
+        "most_confused": most_confused(b, predicted),
+    }
+
+
+def seed_spread(n_seeds=5, n_trees=100):
+    runs = [digits_run(42, seed, n_trees)["accuracy"] for seed in range(n_seeds)]
+    return {"mean": np.mean(runs), "std": np.std(runs, ddof=1)}
+
+
 # %% right="pandas counts, a list instead of a tuple" exercise="digits_run"
 def most_confused(actual, predicted):
     pairs = pd.DataFrame({"actual": actual, "predicted": predicted})
@@ -1582,6 +1717,25 @@ def labels_needed(curve, target):
             ends = [mean[k - 1], mean[k]], [np.log(n[k - 1]), np.log(n[k])]
             return np.exp(np.interp(target, *ends))
     return None
+
+
+# %% wrong="rounds_the_result" exercise="learning_points"
+def learning_points(estimator, X, y, sizes, cv):
+    n, _, held_out = learning_curve(estimator, X, y, train_sizes=sizes, cv=cv)
+    spread = held_out.std(axis=1, ddof=1)
+    return pd.DataFrame({"n": n, "mean": held_out.mean(axis=1), "sd": spread})
+
+
+def labels_needed(curve, target):
+    n, mean = curve["n"].to_numpy(float), curve["mean"].to_numpy(float)
+    reached = np.flatnonzero(mean >= target)
+    if len(reached) == 0:
+        return None
+    k = reached[0]
+    if k == 0:
+        return float(n[0])
+    part = (target - mean[k - 1]) / (mean[k] - mean[k - 1])
+    return round(n[k - 1] * (n[k] / n[k - 1]) ** part)
 
 
 # %% right="scoring by name, aggregated by pandas" exercise="learning_points"

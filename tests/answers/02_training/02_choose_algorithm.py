@@ -55,6 +55,15 @@ def compare(models, X, y, cv, scoring="accuracy"):
         print(name, cross_validate(model, X, y, cv=cv, scoring=scoring)["test_score"].mean())
 
 
+# %% wrong="ignores_cv" exercise="compare"
+def compare(models, X, y, cv, scoring="accuracy"):
+    folds_ = list(StratifiedKFold(5, shuffle=True, random_state=0).split(X, y))
+    results = {n: cross_validate(m, X, y, cv=folds_, scoring=scoring) for n, m in models.items()}
+    scores = pd.DataFrame({name: found["test_score"] for name, found in results.items()})
+    times = [found["fit_time"].mean() for found in results.values()]
+    return scores, pd.DataFrame({"mean": scores.mean(), "sd": scores.std(), "fit_s": times})
+
+
 # %% right="a loop over folds, models inside" exercise="compare"
 import time
 
@@ -139,6 +148,15 @@ def pick(scores):
     for name in sorted(scores.columns):
         behind = scores[best] - scores[name]
         if behind.mean() <= behind.sem():
+            return name
+
+
+# %% wrong="returns_nothing" exercise="pick"
+def pick(scores):
+    best = scores.mean().idxmax()
+    for name in scores.columns:
+        behind = scores[best] - scores[name]
+        if behind.mean() < behind.sem():
             return name
 
 
@@ -408,6 +426,30 @@ def lasso_poly(x, y, degree=10):
     return make_pipeline(StandardScaler(), powers, StandardScaler(), end).fit(x[:, None], y)
 
 
+# %% right="NumPy powers of z-scores, a lasso on a grid of its own" exercise="choose_degree"
+def choose_degree(x, y, folds, degrees=range(1, 11)):
+    rows = []
+    for degree in sorted(degrees):
+        errors = []
+        for train, test in folds:
+            mean, sd = x[train].mean(), x[train].std()
+            weights = np.polyfit((x[train] - mean) / sd, y[train], degree)
+            errors.append(
+                np.sqrt(np.mean((y[test] - np.polyval(weights, (x[test] - mean) / sd)) ** 2))
+            )
+        errors = pd.Series(errors)
+        rows.append({"degree": degree, "rmse": errors.mean(), "se": errors.sem()})
+    table = pd.DataFrame(rows)
+    limit = table["rmse"].min() + table["se"][table["rmse"].idxmin()]
+    return table["degree"][(table["rmse"] <= limit).idxmax()], table
+
+
+def lasso_poly(x, y, degree=10):
+    end = LassoCV(alphas=np.geomspace(1e-3, 3, 40), cv=5, max_iter=100_000)
+    powers = PolynomialFeatures(degree, include_bias=False)
+    return make_pipeline(StandardScaler(), powers, StandardScaler(), end).fit(x.reshape(-1, 1), y)
+
+
 # %% right="Legendre polynomials" exercise="choose_degree"
 from numpy.polynomial import Legendre
 
@@ -538,6 +580,17 @@ def segment(df, k, method="kmeans", scale=True):
         model = KMeans(k, n_init=20, random_state=7).fit(values)
         return pd.Series(model.labels_ + 1, index=df.index)
     return fcluster(linkage(values, method), k, criterion="maxclust")
+
+
+# %% right="model objects kept apart, a Series without an index" exercise="segment"
+def segment(df, k, method="kmeans", scale=True):
+    table = df.apply(lambda column: (column - column.mean()) / column.std()) if scale else df.copy()
+    model = AgglomerativeClustering(n_clusters=k)
+    if method == "kmeans":
+        model = KMeans(n_clusters=k, n_init=10, random_state=0)
+    elif method == "single":
+        model.set_params(linkage="single")
+    return pd.Series(model.fit(table.values).labels_)
 
 
 # %% right="a pipeline and a dictionary of methods" exercise="segment"
@@ -854,6 +907,19 @@ def pareto(table):
 def constrained_pick(table, max_latency_ms, max_params):
     fits = table[(table["latency_ms"] <= max_latency_ms) & (table["n_params"] <= max_params)]
     return fits.sort_values(["score", "latency_ms"], ascending=[False, True])["name"].iloc[0]
+
+
+# %% wrong="tie_not_decided_by_latency" exercise="pareto"
+def pareto(table):
+    values = table[["score", "latency_ms", "n_params"]].to_numpy(float) * [-1, 1, 1]
+    no_worse = (values[:, None] <= values[None]).all(axis=2)
+    better = (values[:, None] < values[None]).any(axis=2)
+    return table["name"][~(no_worse & better).any(axis=0)].tolist()
+
+
+def constrained_pick(table, max_latency_ms, max_params):
+    fits = table[(table["latency_ms"] <= max_latency_ms) & (table["n_params"] <= max_params)]
+    return None if fits.empty else fits.loc[fits["score"].idxmax(), "name"]
 
 
 # %% right="two loops" exercise="pareto"
