@@ -35,6 +35,12 @@ ARTEFACTS = {
     "03_frameworks/01_sklearn": {
         "forms_v1": "fit_svm(scans[train], digits[train], C=10)[0]",
     },
+    "03_frameworks/03_pytorch": {
+        "benchmark_choice": """{
+            wanted["case"]: choose(wanted, case.benchmarks, case.capabilities)["choice"]
+            for wanted in case.requirements
+        }""",
+    },
     "05_ethics/02_fairness": {
         "proxy_table": """pd.concat(
             [pd.DataFrame({"feature": ["ALL"], "auc": [joint_strength(past, FEATURES)]}),

@@ -779,9 +779,10 @@ pd.DataFrame(results).T.round(2)
 # The network reads all kinds, with fewer than 2,000 parameters. It can do so because order is in its
 # design, not because it is larger: the pairs of words have 284 weights and the wrong form.
 #
-# **Try it.** The plot shows the logit after each word. Choose a message, or call
-# `show_reading("...")` with one of your own. Where does the mood turn? What happens with words that
-# the network has never seen?
+# 1.00 is a result that should make you curious. **Try it.** The plot shows the logit after each word.
+# Choose a message, or call `show_reading("...")` with one of your own. After which words can you
+# trust the logit? What happens when the last two words are missing, or when the network has never
+# seen the word of mood?
 
 
 # %% needs="SentimentRNN, train_rnn" tags=["nbval-ignore-output"]
@@ -802,19 +803,24 @@ def show_reading(message: str) -> None:
 
 examples = [
     "the app is helpful so far but the staff was rude this month",
-    "although the staff was rude this month the app is not useless to me",
     "the answer was not clear to me",
-    "the staff was brilliant and my contract is a mess",
+    "the answer was not clear",
+    "my contract is a mess so far",
 ]
 explore.sliders(show_reading, message=examples)
 
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# The logit jumps at the word of mood, and turns again in the second clause. `not` alone changes
-# little; it changes what the next word does. *brilliant* and *mess* are unknown words. The network
-# still gives an answer, and often a sure one. It learned from templates, not from people. Before real
-# customers meet it, it needs real messages (unit 08 says how to get them lawfully).
+# The logit is right where a clause ends: after *so far* it says satisfied, after *this month* not
+# satisfied. In between it jumps about. In training the network was asked only after complete
+# messages, so nothing taught it what to say before.
+#
+# That has a price. "the answer was not clear" lacks the ending that all messages of our generator
+# have, and the logit is about 4: satisfied, and wrong. "my contract is a mess so far" has an unknown
+# word, and the logit is about 7: very sure, and wrong. A test with messages from the same generator
+# cannot show this. Before this network meets real customers, it needs real messages (unit 08 says how
+# to get them lawfully).
 #
 # </details>
 #
@@ -1102,6 +1108,7 @@ table.reindex(case.benchmarks["candidate"]).fillna("-").T
 # - Padding must not change an answer, and neighbours in a batch must not either. Test both.
 # - Clear, go back, step: forgotten clearing trains with old gradients and raises no error.
 # - A recurrent network wins where order carries the meaning. Where it does not, count words.
+# - An accuracy of 1.00 holds for messages like those of the test, and for no others.
 # - Constraints first, then accuracy, then price. "None" is an answer.
 #
 # Two questions to recall, without looking back:
