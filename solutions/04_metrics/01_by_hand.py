@@ -135,6 +135,17 @@ with t.item("`positive` says which label to look for; all others are negative", 
         '"fraud" here, not 1: compare with the argument `positive`.',
     )
     t.wrong_if(
+        "positive_for_the_truth_only",
+        same(got, (0, 0, 5, 6)),
+        "You compare the true labels with `positive`, but not the predicted ones.",
+    )
+    t.wrong_if(
+        "every_text_is_positive",
+        same(got, (11, 0, 0, 0)),
+        "Every row counts as a found fraud: in Python each text that is not empty is true. Compare "
+        "with `positive`.",
+    )
+    t.wrong_if(
         "last_label_is_positive",
         same(got, (5, 2, 1, 3)),
         'You counted "genuine" as the positive label, because it is the last one of the alphabet. '
@@ -185,8 +196,18 @@ with t.item("Accuracy is the share of right predictions", weight=2):
         "divides all right predictions by all rows.",
     )
     t.wrong_if("share_of_errors", same(got, 0.2), "This is the share of wrong predictions.")
+    t.wrong_if(
+        "whole_number_division", same(got, 0), "`//` drops the decimals. Divide with a single `/`."
+    )
     t.equal(got, 0.8, what="accuracy(30, 12, 8, 50)")
     t.gives(1, accuracy, 0, 0, 0, 5)
+    got = t.call(accuracy, 1, 0, 1, 1)
+    t.wrong_if(
+        "rounds_the_result",
+        not same(got, 2 / 3) and abs(got - 2 / 3) < 0.006,
+        f"You return {got}. Do not round: rounding is for the person who prints it.",
+    )
+    t.equal(got, 2 / 3, what="accuracy(1, 0, 1, 1)")
 with t.item("Labels that do not fit together are refused", weight=1):
     t.raises(ValueError, confusion, [1, 0, 1], [1, 0], misconception="drops_the_rest")
     t.raises(ValueError, confusion, [1], [1, 0], misconception="repeats_one_label")
@@ -303,7 +324,17 @@ with t.item("Right alarms divided by all alarms", weight=2):
         same(got, 3),
         "You divided the right alarms by the wrong ones. Divide by all alarms.",
     )
+    t.wrong_if(
+        "precision_in_percent", same(got, 75), "Return a share from 0 to 1: 30 of 40 is 0.75."
+    )
     t.equal(got, 0.75, what="precision(30, 10, 20, 90)")
+    got = t.call(precision, 1, 2, 5, 8)
+    t.wrong_if(
+        "rounds_the_result",
+        not same(got, 1 / 3) and abs(got - 1 / 3) < 0.006,
+        f"You return {got}. Do not round: rounding is for the person who prints it.",
+    )
+    t.equal(got, 1 / 3, what="precision(1, 2, 5, 8)")
     t.gives(1, precision, 4, 0, 7, 3)
     t.gives(0, precision, 0, 4, 7, 3)
 with t.item("Without an alarm the result is 0.0", weight=1):
@@ -440,7 +471,9 @@ with t.item("Frauds found divided by all frauds", weight=2):
     t.wrong_if(
         "divides_by_all_rows", same(got, 0.2), "You divided by all rows. Divide by all frauds."
     )
+    t.wrong_if("recall_in_percent", same(got, 60), "Return a share from 0 to 1: 30 of 50 is 0.6.")
     t.equal(got, 0.6, what="recall(30, 10, 20, 90)")
+    t.gives(1 / 3, recall, 1, 5, 2, 8)
     t.gives(1, recall, 4, 7, 0, 3)
     t.gives(0, recall, 0, 7, 4, 3)
 with t.item("Without any fraud the result is 0.0", weight=1):
@@ -544,6 +577,12 @@ def asked(truth, scores_, bound):
         value < best and same(value, tried[until - 1][1] if until else 0.0),
         f"Your recall is {value:.3f}, and {best:.3f} is possible. Precision can go down and up "
         "again when the threshold falls: try every threshold.",
+    )
+    t.wrong_if(
+        "precision_must_exceed_the_bound",
+        value < best and same(value, max((r for p, r, _ in tried if p > bound), default=0.0)),
+        f"Your recall is {value:.3f}, and {best:.3f} is possible with a precision of exactly "
+        f"{bound}. *At least* means `>=`.",
     )
     t.wrong_if(
         "highest_precision_instead",
@@ -706,7 +745,13 @@ with t.item("F1 is the harmonic mean", weight=2):
     )
     t.wrong_if("forgets_the_factor", same(got, 1 / 3), "The factor 1 + β² above the line is missing.")
     t.equal(got, 2 / 3, what="fbeta(0.75, 0.6)")
-    t.gives(0, fbeta, 0.0, 0.0)
+    got = t.call(fbeta, 0.0, 0.0)
+    t.wrong_if(
+        "two_zeros_become_missing",
+        np.isnan(got),
+        "If precision and recall are both 0 you return NaN: 0 divided by 0. Return 0.0.",
+    )
+    t.equal(got, 0, what="fbeta(0.0, 0.0)")
     t.gives(0, fbeta, 0.0, 0.8)
     t.gives(0.4, fbeta, 0.4, 0.4)
 with t.item("β above 1 gives recall more weight", weight=2):
@@ -733,8 +778,14 @@ with t.item("F1 of batches is that of the pooled counts", weight=3):
     t.wrong_if(
         "mean_of_the_days",
         same(got, 0.4),
-        "You took the mean of the F1 of each day. A day with one fraud then counts as much as a "
-        "day with ten. Add up the counts first.",
+        "You took a mean over the days. A day with one fraud then counts as much as a day with "
+        "ten. Add up the counts first.",
+    )
+    t.wrong_if(
+        "leaves_out_a_day",
+        same(got, 0.8),
+        "The second day is left out, because nothing was found on it. But one fraud was missed on "
+        "that day, and it counts.",
     )
     t.wrong_if(
         "weighted_mean_of_the_days",
@@ -1109,6 +1160,11 @@ def tables_found(n, *reported, **tol):
 
 with t.item("The numbers of the slides", weight=2):
     got = tables_found(150, 0.8, 0.75, 0.6)
+    t.wrong_if(
+        "other_order_of_counts",
+        got in ([(30, 20, 10, 90)], [(90, 10, 20, 30)]),
+        f"You return {got}. The order of the counts is tp, fp, fn, tn.",
+    )
     t.equal(got, [(30, 10, 20, 90)], what="tables of 150 rows")
     got = tables_found(100, 0.8, 0.75, 0.6)
     t.wrong_if(
@@ -1130,7 +1186,8 @@ with t.item("Rounded numbers are enough", weight=2):
         )
         t.equal(got, tables_that_fit(n, *reported), what=f"tables of {n} rows")
 with t.item("All tables that fit are returned, and `tol` decides", weight=2):
-    got, expected = tables_found(100, 0.8, 0.75, 0.6, tol=0.01), tables_that_fit(100, 0.8, 0.75, 0.6, tol=0.01)
+    got = tables_found(100, 0.8, 0.75, 0.6, tol=0.01)
+    expected = tables_that_fit(100, 0.8, 0.75, 0.6, tol=0.01)
     t.wrong_if(
         "ignores_tol",
         len(got) == 0,
@@ -1152,7 +1209,8 @@ with t.item("A metric without a value fits nothing", weight=1):
         f"You return {got}: without an alarm there is no precision, and without a positive row no "
         "recall. They are not 0. Leave such tables out.",
     )
-    t.equal(tables_found(10, 0.8, 0.0, 0.0), [(0, 1, 1, 8)], what="tables with one mistake of each kind")
+    got = tables_found(10, 0.8, 0.0, 0.0)
+    t.equal(got, [(0, 1, 1, 8)], what="tables with one mistake of each kind")
 with t.item("`consistent` answers yes or no", weight=1):
     for n, answer in ((100, False), (150, True)):
         got = t.call(consistent, n, 0.8, 0.75, 0.6)
@@ -1167,9 +1225,11 @@ with t.item("Random tables", weight=2):
         exact = ((tp + tn) / n, tp / (tp + fp), tp / (tp + fn))
         for digits_, tol in ((3, 5e-4), (2, 5e-3)):
             reported = [round(value, digits_) for value in exact]
-            t.equal(tables_found(n, *reported, tol=tol), tables_that_fit(n, *reported, tol=tol), what="tables")
+            got = tables_found(n, *reported, tol=tol)
+            t.equal(got, tables_that_fit(n, *reported, tol=tol), what="tables")
 with t.item("A difference of exactly tol still fits; a large test set is no obstacle", weight=1):
-    t.equal(tables_found(16, 0.9375, 0.125 + 5e-4, 1), tables_that_fit(16, 0.9375, 0.1255, 1), what="tables")
+    got = tables_found(16, 0.9375, 0.125 + 5e-4, 1)
+    t.equal(got, tables_that_fit(16, 0.9375, 0.1255, 1), what="tables of 16 rows")
     edge = tables_found(24, 0.7085, 0.125, 1.0, tol=0.0005), tables_that_fit(24, 0.7085, 0.125, 1.0)
     t.equal(*edge, what="tables of 24 rows")
     t.equal(tables_found(20, 0.6505, 0.1255, 1.0), [(1, 7, 0, 12)], what="tables of 20 rows")
@@ -1212,9 +1272,9 @@ figures.show(
 )
 
 # %% [markdown]
-# There are 1,680 such tables with at least one right alarm, and none of them lies at the cross. The same audit works on any
-# report: three metrics and the number of rows are often enough to find the counts, or to find that
-# there are none.
+# There are 1,680 such tables with at least one right alarm, and none of them lies at the cross. The
+# same audit works on any report: three metrics and the number of rows are often enough to find the
+# counts, or to find that there are none.
 
 # %% [markdown]
 # ## Recap

@@ -159,6 +159,12 @@ with t.item("The worked example, and a sample in which fraud is frequent", weigh
         same(got["majority_accuracy"], 0.85),
         "You counted the most frequent PREDICTION. Count the labels in `y`.",
     )
+    t.wrong_if(
+        "mean_of_precision_and_recall",
+        same(got["balanced_accuracy"], 0.5),
+        "Your balanced accuracy is the mean of precision and recall. Take the two shares of TRUE "
+        "rows: frauds that are found (0.6), and genuine rows that pass (0.9).",
+    )
     mcc = (6 * 81 - 9 * 4) / np.sqrt(15 * 10 * 90 * 85)
     t.equal(got, dict(zip(KEYS, [0.87, 0.9, -0.03, 0.75, mcc])), what="result")
     got = gap_of(*rows_with(45, 12, 15, 28))
@@ -274,7 +280,8 @@ def balanced(truth, alarm):
 
 alarm = (score >= 2).astype(int)
 low, high = metrics.bootstrap_ci(balanced, y, alarm, stratify=y, n=500)
-print(f"accuracy {baseline_gap(y, alarm)['accuracy']:.3f}, lift {baseline_gap(y, alarm)['lift']:.3f}")
+gap = baseline_gap(y, alarm)
+print(f"accuracy {gap['accuracy']:.3f}, lift {gap['lift']:.3f}")
 print(f"balanced accuracy {balanced(y, alarm):.2f}, interval {low:.2f} to {high:.2f}")
 print("useful:", is_useful(y, alarm))
 
@@ -462,6 +469,13 @@ def averaged(truth, scores_):
         "Between two thresholds there is no model, so the lines promise too much or too little. "
         "Take steps: gain in recall times the precision at the threshold.",
     )
+    best_so_far = np.maximum.accumulate(p)[:-1]
+    t.wrong_if(
+        "interpolated_precision",
+        not same(got, expected) and same(got, -np.sum(np.diff(r) * best_so_far)),
+        f"You got {got:.4f}: at each recall you took the best precision at this recall or a higher "
+        "one. That is another definition (interpolated). Take the precision at the threshold itself.",
+    )
     t.wrong_if(
         "area_under_the_other_curve",
         not same(got, expected) and same(got, roc_auc_score(truth, scores_)),
@@ -648,7 +662,8 @@ with t.item("Twins have the same F1", weight=1):
         isinstance(got, tuple | list) and len(got) == 2 and all(isinstance(g, dict) for g in got),
         "Return two dictionaries.",
     )
-    first, second = {"tp": 30, "fp": 10, "fn": 20, "tn": 90}, {"tp": 30, "fp": 20, "fn": 10, "tn": 90}
+    first = {"tp": 30, "fp": 10, "fn": 20, "tn": 90}
+    second = {"tp": 30, "fp": 20, "fn": 10, "tn": 90}
     t.wrong_if(
         "the_other_one_first",
         same(list(got), [second, first]),
@@ -676,7 +691,7 @@ with t.item("β is the root of the ratio of costs", weight=2):
 with t.item("The cheapest model is chosen, not the one with the best F1", weight=3):
     for seed in t.seeds:
         models = some_models(seed)
-        for c_fn, c_fp in ((50, 1), (1, 1), (1, 20)):
+        for c_fn, c_fp in ((50, 1), (1, 20), (1, 1)):
             got = t.call(pick_model, models, c_fn, c_fp)
             t.require(
                 isinstance(got, str) and got in models,
@@ -688,7 +703,7 @@ with t.item("The cheapest model is chosen, not the one with the best F1", weight
                 "picks_the_best_f1",
                 cost_of[got] > best and got == max(models, key=lambda name: f1_of(models[name])),
                 f"You picked the model with the best F1. It costs {cost_of[got]}, and there is one "
-                f"for {best}: with the costs {c_fn} and {c_fp}, the mistakes do not weigh the same.",
+                f"for {best}. F1 does not know the costs {c_fn} and {c_fp}: compute the total cost.",
             )
             swapped = {name: c_fn * m["fp"] + c_fp * m["fn"] for name, m in models.items()}
             t.wrong_if(
@@ -715,11 +730,26 @@ with t.item("The cheapest model is chosen, not the one with the best F1", weight
                 "too.",
             )
             t.equal(cost_of[got], best, what=f"cost of your choice (c_fn={c_fn}, c_fp={c_fp})")
+with t.item("F-beta is no substitute for the cost, either", weight=1):
+    models_ = {
+        "careful": {"tp": 10, "fp": 0, "fn": 90, "tn": 900},
+        "medium": {"tp": 40, "fp": 2, "fn": 60, "tn": 898},
+        "bold": {"tp": 70, "fp": 25, "fn": 30, "tn": 875},
+    }
+    got = t.call(pick_model, models_, 1, 20)
+    t.wrong_if(
+        "picks_the_best_f_beta",
+        got == "medium",
+        "With c_fn = 1 and c_fp = 20, `medium` has the best F-beta for these costs, 0.89. It costs "
+        "100, and `careful` costs 90. F-beta weighs the mistakes as the costs do, but it is a "
+        "ratio: the best ratio is not always the lowest cost.",
+    )
+    t.equal(got, "careful", what="choice for c_fn = 1, c_fp = 20")
 with t.item("At equal cost, the model with fewer missed frauds", weight=1):
     many = {"tp": 90, "fp": 60, "fn": 10, "tn": 840}
     few = {"tp": 88, "fp": 50, "fn": 12, "tn": 850}
-    for models in ({"many": many, "few": few}, {"few": few, "many": many}):
-        got = t.call(pick_model, models, 5, 1)
+    for models_ in ({"many": many, "few": few}, {"few": few, "many": many}):
+        got = t.call(pick_model, models_, 5, 1)
         t.wrong_if(
             "tie_left_to_the_order",
             got == "few",
@@ -733,7 +763,8 @@ with t.item("Other models and costs", weight=2):
         for c_fn, c_fp in ((3.5, 1.0), (200, 7), (0.5, 0.25)):
             cost_of = {n: (c_fn * m["fn"] + c_fp * m["fp"], m["fn"]) for n, m in models.items()}
             got = t.call(pick_model, models, c_fn, c_fp)
-            t.equal(cost_of.get(got), min(cost_of.values()), what="cost and missed frauds of the choice")
+            best = min(cost_of.values())
+            t.equal(cost_of.get(got), best, what="cost and missed frauds of the choice")
     only = {"tp": 1, "fp": 2, "fn": 3, "tn": 4}
     t.gives("only", pick_model, {"only": only}, 1, 1)
     t.gives(2.5, beta_for_cost, 12.5, 2.0)
@@ -762,8 +793,11 @@ for (label, name), marker in zip(chosen.items(), "sD"):
     ax.plot(*table.loc[name, ["F1", "cost_eur"]], marker, markersize=11, label=label)
 ax.set(xlabel="F1", ylabel="cost (EUR)", ylim=(0, None))
 ax.legend()
-figures.show(fig, alt="Thirty models by F1 and cost. The best F1, 0.62, costs EUR 7,611. The "
-             "lowest cost, EUR 3,437, has an F1 of 0.25.")
+figures.show(
+    fig,
+    alt="Thirty models by F1 and cost. The best F1, 0.62, costs EUR 7,611. The lowest cost, EUR "
+    "3,437, has an F1 of 0.25.",
+)
 
 # %% [markdown]
 # The two choices, in numbers:

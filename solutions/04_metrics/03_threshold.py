@@ -164,6 +164,11 @@ with t.item("The formula, for several costs and prevalences", weight=3):
             "Everything but s has to be divided by d: the logarithm and d²/2.",
         )
         t.wrong_if(
+            "logarithm_to_base_10",
+            same(got, d / 2 + np.log10(np.exp(log)) / d),
+            "You used the logarithm to base 10. ln is the natural one, `np.log`.",
+        )
+        t.wrong_if(
             "middle_of_the_two_means",
             same(got, d / 2),
             "d/2 is the middle of the two means. It is right only if costs and prevalence cancel.",
@@ -284,6 +289,12 @@ def chosen_threshold(truth, points, c_fp, c_fn):
         "always_a_half",
         got == 0.5,
         "0.5 is no special value for a score. Try every score that occurs.",
+    )
+    t.wrong_if(
+        "near_the_cheapest_only",
+        here <= 1.3 * best,
+        f"At your threshold {got:.4g} the cost is {here:.6g}, and {best:.6g} is possible. Try every "
+        "score that occurs, not a grid of numbers.",
     )
     t.require(
         False, f"At your threshold {got:.4g} the cost is {here:.6g}; {best:.6g} is possible."
@@ -737,6 +748,12 @@ def interval(truth, a, b, metric, expected, error, n=4000):
         "a_minus_b",
         same(got["diff"], -expected),
         "The difference has the wrong sign: B minus A, so that above 0 means that B is better.",
+    )
+    t.wrong_if(
+        "mean_of_the_draws",
+        not same(got["diff"], expected) and abs(got["diff"] - expected) < 0.2 * error,
+        f"Your diff, {got['diff']:.6g}, is near the difference on all rows, {expected:.6g}, but not "
+        "equal: it is the mean of the draws. Compute diff once, on the rows as they are.",
     )
     t.equal(got["diff"], expected, what=f"diff of {metric}")
     low, high = got["low"], got["high"]

@@ -246,6 +246,81 @@ def accuracy(tp, fp, fn, tn):
     return float(np.float64(tp + tn) / (tp + fp + fn + tn))
 
 
+# %% wrong="positive_for_the_truth_only" exercise="confusion"
+def confusion(y_true, y_pred, positive=1):
+    a, b = np.asarray(y_true) == positive, np.asarray(y_pred) == 1
+    if a.size != b.size or a.size == 0:
+        raise ValueError("lengths")
+    return int((a & b).sum()), int((~a & b).sum()), int((a & ~b).sum()), int((~a & ~b).sum())
+
+
+def accuracy(tp, fp, fn, tn):
+    return (tp + tn) / (tp + fp + fn + tn)
+
+
+# %% wrong="every_text_is_positive" exercise="confusion"
+def confusion(y_true, y_pred, positive=1):
+    y_true, y_pred = list(y_true), list(y_pred)
+    if len(y_true) != len(y_pred) or not y_true:
+        raise ValueError("lengths")
+    pairs = [(bool(a), bool(b)) for a, b in zip(y_true, y_pred)]
+    kinds = [(True, True), (False, True), (True, False), (False, False)]
+    return tuple(pairs.count(kind) for kind in kinds)
+
+
+def accuracy(tp, fp, fn, tn):
+    return (tp + tn) / (tp + fp + fn + tn)
+
+
+# %% wrong="whole_number_division" exercise="confusion"
+def confusion(y_true, y_pred, positive=1):
+    a, b = np.asarray(y_true) == positive, np.asarray(y_pred) == positive
+    if a.size != b.size or a.size == 0:
+        raise ValueError("lengths")
+    return int((a & b).sum()), int((~a & b).sum()), int((a & ~b).sum()), int((~a & ~b).sum())
+
+
+def accuracy(tp, fp, fn, tn):
+    return (tp + tn) // (tp + fp + fn + tn)
+
+
+# %% wrong="rounds_the_result" exercise="confusion"
+def confusion(y_true, y_pred, positive=1):
+    a, b = np.asarray(y_true) == positive, np.asarray(y_pred) == positive
+    if a.size != b.size or a.size == 0:
+        raise ValueError("lengths")
+    return int((a & b).sum()), int((~a & b).sum()), int((a & ~b).sum()), int((~a & ~b).sum())
+
+
+def accuracy(tp, fp, fn, tn):
+    return round((tp + tn) / (tp + fp + fn + tn), 2)
+
+
+# %% right="Counter and a named tuple" exercise="confusion"
+from collections import Counter, namedtuple
+
+Counts = namedtuple("Counts", "tp fp fn tn")
+
+
+def confusion(y_true, y_pred, positive=1):
+    y_true, y_pred = list(y_true), list(y_pred)
+    if len(y_true) != len(y_pred):
+        raise ValueError("different lengths")
+    if not y_true:
+        raise ValueError("no rows")
+    kinds = Counter((a == positive, b == positive) for a, b in zip(y_true, y_pred))
+    return tuple(
+        Counts(
+            kinds[True, True], kinds[False, True], kinds[True, False], kinds[False, False]
+        )
+    )
+
+
+def accuracy(tp, fp, fn, tn):
+    counts = Counts(tp, fp, fn, tn)
+    return (counts.tp + counts.tn) / sum(counts)
+
+
 # %% hardcoded="the example" exercise="confusion"
 def confusion(y_true, y_pred, positive=1):
     if len(y_true) != len(y_pred) or len(y_true) == 0:
@@ -367,6 +442,22 @@ def precision(tp, fp, fn, tn):
     return 0.0
 
 
+# %% wrong="precision_in_percent" exercise="precision"
+def precision(tp, fp, fn, tn):
+    if tp + fp == 0:
+        warnings.warn("precision is undefined")
+        return 0.0
+    return 100 * int(tp) / (int(tp) + int(fp))
+
+
+# %% wrong="rounds_the_result" exercise="precision"
+def precision(tp, fp, fn, tn):
+    if tp + fp == 0:
+        warnings.warn("precision is undefined")
+        return 0.0
+    return round(int(tp) / (int(tp) + int(fp)), 2)
+
+
 # %% hardcoded="the examples" exercise="precision"
 def precision(tp, fp, fn, tn):
     if tp + fp == 0:
@@ -429,6 +520,11 @@ def recall(tp, fp, fn, tn):
 # %% right="never divides by zero" exercise="recall"
 def recall(tp, fp, fn, tn):
     return np.true_divide(tp, max(tp + fn, 1))
+
+
+# %% wrong="recall_in_percent" exercise="recall"
+def recall(tp, fp, fn, tn):
+    return 100 * tp / (tp + fn) if tp + fn else 0.0
 
 
 # %% hardcoded="the example" exercise="recall"
@@ -543,6 +639,16 @@ def recall_at_precision(y, score, min_precision):
         if tp / alarms >= min_precision and tp / sum(y == 1) >= result[0] and tp > 0:
             result = (tp / sum(y == 1), threshold)
     return result
+
+
+# %% wrong="precision_must_exceed_the_bound" exercise="recall_at_precision"
+def recall_at_precision(y, score, min_precision):
+    best = (0.0, np.inf)
+    for threshold in np.unique(score):
+        found = y[score >= threshold]
+        if found.mean() > min_precision and found.sum() / y.sum() > best[0]:
+            best = (found.sum() / y.sum(), threshold)
+    return best
 
 
 # %% hardcoded="the example" exercise="recall_at_precision"
@@ -675,6 +781,31 @@ def f1_batches(batches):
     total = pd.DataFrame(batches, columns=["tp", "fp", "fn", "tn"]).sum()
     below = 2 * total["tp"] + total["fp"] + total["fn"]
     return 2 * total["tp"] / below if below > 0 else 0.0
+
+
+# %% wrong="two_zeros_become_missing" exercise="fbeta"
+def fbeta(precision, recall, beta=1.0):
+    above = np.float64((1 + beta**2) * precision * recall)
+    return above / (beta**2 * precision + recall)
+
+
+def f1_batches(batches):
+    tp, fp, fn, tn = np.sum(batches, axis=0)
+    return 2 * tp / (2 * tp + fp + fn) if tp else 0.0
+
+
+# %% wrong="leaves_out_a_day" exercise="fbeta"
+def fbeta(precision, recall, beta=1.0):
+    below = beta**2 * precision + recall
+    return (1 + beta**2) * precision * recall / below if below else 0.0
+
+
+def f1_batches(batches):
+    good = [b for b in batches if b[0] + b[1] > 0]
+    if not good:
+        return 0.0
+    tp, fp, fn, tn = np.sum(good, axis=0)
+    return 2 * tp / (2 * tp + fp + fn) if tp else 0.0
 
 
 # %% hardcoded="the examples" exercise="fbeta"
@@ -1183,6 +1314,25 @@ def reconstruct(n, accuracy, precision, recall, tol=5e-4):
 
 def consistent(n, accuracy, precision, recall):
     return reconstruct(n, accuracy, precision, recall) != []
+
+
+# %% wrong="other_order_of_counts" exercise="reconstruct"
+def reconstruct(n, accuracy, precision, recall, tol=5e-4):
+    def near(a, b):
+        return abs(a - b) <= tol + 1e-9
+
+    found = []
+    for errors in range(n + 1):
+        if near((n - errors) / n, accuracy):
+            for tp, fp, fn, tn in tables_with_errors(n, errors):
+                if tp + fp and tp + fn and near(tp / (tp + fp), precision):
+                    if near(tp / (tp + fn), recall):
+                        found.append((tp, fn, fp, tn))
+    return found
+
+
+def consistent(n, accuracy, precision, recall):
+    return bool(reconstruct(n, accuracy, precision, recall))
 
 
 # %% hardcoded="the slides" exercise="reconstruct"

@@ -330,6 +330,51 @@ def is_useful(y, y_pred):
     return result.confidence_interval.low > 0.5
 
 
+# %% wrong="mean_of_precision_and_recall" exercise="baseline_gap"
+def baseline_gap(y, y_pred):
+    accuracy = float(np.mean(y == y_pred))
+    majority = max(np.mean(y), 1 - np.mean(y))
+    return {
+        "accuracy": accuracy,
+        "majority_accuracy": majority,
+        "lift": accuracy - majority,
+        "balanced_accuracy": np.mean(
+            [y[y_pred == 1].mean() if y_pred.any() else 1.0, y_pred[y == 1].mean()]
+        ),
+        "mcc": matthews_corrcoef(y, y_pred),
+    }
+
+def is_useful(y, y_pred):
+    rng = np.random.default_rng(0)
+    shares = []
+    for label in (0, 1):
+        right = y_pred[y == label] == label
+        shares.append(rng.binomial(len(right), right.mean(), 1000) / len(right))
+    return bool(np.quantile(np.mean(shares, axis=0), 0.025) > 0.5)
+
+
+# %% right="booleans, Wilson-like normal interval" exercise="baseline_gap"
+def baseline_gap(y, y_pred):
+    accuracy = float(np.mean(y == y_pred))
+    majority = max(np.mean(y), 1 - np.mean(y))
+    return {
+        "accuracy": accuracy,
+        "majority_accuracy": majority,
+        "lift": accuracy - majority,
+        "balanced_accuracy": balanced_accuracy_score(y, y_pred),
+        "mcc": matthews_corrcoef(y, y_pred),
+    }
+
+def is_useful(y, y_pred):
+    # A beta distribution for each of the two shares, instead of a bootstrap.
+    rng = np.random.default_rng(11)
+    fraud, genuine = (y_pred == 1)[y == 1], (y_pred == 0)[y == 0]
+    shares = [
+        rng.beta(right.sum() + 0.5, (~right).sum() + 0.5, 20000) for right in (fraud, genuine)
+    ]
+    return float(np.quantile((shares[0] + shares[1]) / 2, 0.025)) > 0.5
+
+
 # %% hardcoded="the example" exercise="baseline_gap"
 def baseline_gap(y, y_pred):
     return {
@@ -465,6 +510,13 @@ def average_precision_by_hand(y, score):
 def average_precision_by_hand(y, score):
     # The threshold of a fraud is its own score.
     return float(np.mean([y[score >= own].mean() for own in score[y == 1]]))
+
+
+# %% wrong="interpolated_precision" exercise="average_precision_by_hand"
+def average_precision_by_hand(y, score):
+    precision, recall, _ = precision_recall_curve(y, score)
+    precision = np.maximum.accumulate(precision)
+    return -np.sum(np.diff(recall) * precision[:-1])
 
 
 # %% hardcoded="the example" exercise="average_precision_by_hand"
@@ -620,6 +672,25 @@ def pick_model(models, c_fn, c_fp):
     table = pd.DataFrame(models).T
     table["cost"] = table["fn"] * c_fn + table["fp"] * c_fp
     return table.sort_values(["cost", "fn"]).index[0]
+
+
+# %% wrong="picks_the_best_f_beta" exercise="pick_model"
+def twins(tp, a, b, tn):
+    return {"tp": tp, "fp": a, "fn": b, "tn": tn}, {"tp": tp, "fp": b, "fn": a, "tn": tn}
+
+
+def beta_for_cost(c_fn, c_fp):
+    return np.sqrt(c_fn / c_fp)
+
+
+def pick_model(models, c_fn, c_fp):
+    beta2 = beta_for_cost(c_fn, c_fp) ** 2
+
+    def f_beta(m):
+        above = (1 + beta2) * m["tp"]
+        return above / (above + beta2 * m["fn"] + m["fp"])
+
+    return max(models, key=lambda name: f_beta(models[name]))
 
 
 # %% hardcoded="the example" exercise="pick_model"

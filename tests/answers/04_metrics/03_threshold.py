@@ -77,6 +77,11 @@ def bayes_threshold(prevalence, d, c_fp, c_fn):
     return (logit(limit) - logit(prevalence) + d**2 / 2) / d
 
 
+# %% wrong="logarithm_to_base_10" exercise="bayes_threshold"
+def bayes_threshold(prevalence, d, c_fp, c_fn):
+    return d / 2 + np.log10((1 - prevalence) * c_fp / (prevalence * c_fn)) / d
+
+
 # %% hardcoded="the examples" exercise="bayes_threshold"
 def bayes_threshold(prevalence, d, c_fp, c_fn):
     return 0.5 if prevalence == 0.1 else 0.9899
@@ -175,6 +180,14 @@ def empirical_threshold(y, score, c_fp, c_fn):
     fpr, tpr, levels = roc_curve(y, score, drop_intermediate=False)
     cost = c_fp * fpr * np.sum(y == 0) + c_fn * (1 - tpr) * np.sum(y == 1)
     return levels[np.argmin(cost)]
+
+
+# %% wrong="near_the_cheapest_only" exercise="empirical_threshold"
+def empirical_threshold(y, score, c_fp, c_fn):
+    def cost(t):
+        return c_fp * np.sum((score >= t) & (y == 0)) + c_fn * np.sum((score < t) & (y == 1))
+
+    return min([*np.linspace(-5, 6, 56), np.inf], key=cost)
 
 
 # %% hardcoded="the example" exercise="empirical_threshold"
@@ -574,6 +587,29 @@ def paired_bootstrap(y, pred_a, pred_b, metric, n=1000, seed=0):
         "low": float(gains.quantile(0.025)),
         "high": float(gains.quantile(0.975)),
     }
+
+
+# %% wrong="mean_of_the_draws" exercise="paired_bootstrap"
+def paired_bootstrap(y, pred_a, pred_b, metric, n=1000, seed=0):
+    value, rng = METRICS[metric], np.random.default_rng(seed)
+    diffs = []
+    for _ in range(n):
+        i = rng.integers(0, len(y), len(y))
+        diffs.append(value(y[i], pred_b[i]) - value(y[i], pred_a[i]))
+    low, high = np.quantile(diffs, [0.025, 0.975])
+    return {"diff": np.mean(diffs), "low": low, "high": high}
+
+
+# %% right="rows counted, not copied" exercise="paired_bootstrap"
+def paired_bootstrap(y, pred_a, pred_b, metric, n=1000, seed=0):
+    f, rng = METRICS[metric], np.random.RandomState(seed)
+    kinds, number = np.unique(np.column_stack([y, pred_a, pred_b]), axis=0, return_counts=True)
+    gains = []
+    for drawn in rng.multinomial(len(y), number / len(y), n):
+        truth, a, b = np.repeat(kinds, drawn, axis=0).T
+        gains.append(f(truth, b) - f(truth, a))
+    low, high = sorted(np.percentile(gains, [97.5, 2.5]))
+    return {"low": low, "diff": f(y, pred_b) - f(y, pred_a), "high": high}
 
 
 # %% hardcoded="equal models" exercise="paired_bootstrap"
