@@ -395,7 +395,7 @@ with t.item("Other counts", weight=1):
 # At the limit of 2 we take the first 40 alarms, in the order of the day. Each square is one alarm,
 # as a person at the desk would see them.
 
-# %% needs="precision"
+# %% needs="confusion, precision"
 first = y[score >= 2][:40]
 x, row = np.arange(40) % 10, np.arange(40) // 10
 fig, ax = plt.subplots(figsize=(6, 2.8))

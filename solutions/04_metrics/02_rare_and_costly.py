@@ -266,23 +266,24 @@ figures.show(
 )
 
 # %% [markdown]
-# Left: where fraud is rare, the model that does nothing has the best accuracy of all. Right:
-# balanced accuracy tells the three apart everywhere, and it does not change with the prevalence.
+# Left: where fraud is rare, the model that does nothing has the best accuracy of all. Right: the
+# balanced accuracy shows at every prevalence that only one of the three finds fraud. The other two
+# are worth as much as guessing, 0.5.
 #
 # How useful is the model of the fraud desk? The library's `metrics.bootstrap_ci` does what you did
 # by hand, for any metric. `stratify=y` draws frauds and genuine rows separately.
 
 # %% needs="baseline_gap"
-def balanced(truth, alarm):
+def mean_of_shares(truth, alarm):
     """Balanced accuracy, quickly."""
     return (alarm[truth == 1].mean() + 1 - alarm[truth == 0].mean()) / 2
 
 
 alarm = (score >= 2).astype(int)
-low, high = metrics.bootstrap_ci(balanced, y, alarm, stratify=y, n=500)
+low, high = metrics.bootstrap_ci(mean_of_shares, y, alarm, stratify=y, n=500)
 gap = baseline_gap(y, alarm)
 print(f"accuracy {gap['accuracy']:.3f}, lift {gap['lift']:.3f}")
-print(f"balanced accuracy {balanced(y, alarm):.2f}, interval {low:.2f} to {high:.2f}")
+print(f"balanced accuracy {mean_of_shares(y, alarm):.2f}, interval {low:.2f} to {high:.2f}")
 print("useful:", is_useful(y, alarm))
 
 # %% [markdown]
@@ -409,9 +410,9 @@ explore.sliders(show_curves, prevalence=(0.005, 0.5, 0.005, 0.02), d=(0.5, 3.0, 
 # %% [markdown]
 # The ROC curve hardly moves when you move the prevalence: tpr and fpr each look at one class only.
 # The precision-recall curve falls as fraud becomes rare. Both are correct. They answer different
-# questions, and only the right one is that of the desk.
+# questions, and the desk asks the second one: how many of my alarms are right?
 #
-# The right curve, too, has a number.
+# The precision-recall curve has a number, too.
 #
 # > **average precision** (AP): the sum, over all thresholds from high to low, of the precision at a
 # > threshold times the gain in recall since the one before:
@@ -535,9 +536,9 @@ with t.item("Ten times as many genuine rows: AP falls, ROC AUC does not", weight
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Two suppliers compete with the present model. "Broad" raises the score of every fraud a little.
-# "Sharp" recognises 45 % of the frauds without doubt and is weak on the rest. `rank_models` is
-# given: it sorts models by a metric, the best first.
+# Our present model is "broad": it gives all frauds a higher score, by 2 on average. A competitor
+# offers "sharp": it recognises 45 % of the frauds without doubt and is weak on the rest.
+# `rank_models` is given: it sorts models by a metric, the best first.
 
 
 # %%
@@ -554,7 +555,8 @@ print("by ROC AUC:          ", rank_models(y, offers, roc_auc_score))
 print("by average precision:", rank_models(y, offers, average_precision_score))
 
 # %% [markdown]
-# The two metrics disagree. Here is why: the same four numbers, now with your own function.
+# The two metrics disagree. Here are their values, AP with your own function, and what the desk would
+# see if it looked at the 200 highest scores.
 
 # %% needs="average_precision_by_hand"
 table = {
@@ -772,7 +774,7 @@ with t.item("Other models and costs", weight=2):
 
 # %% [markdown]
 # Thirty models on the same transactions: five suppliers with six thresholds each. A missed fraud
-# costs 50 EUR, a false alarm 1 EUR.
+# costs EUR 50, a false alarm EUR 1.
 
 # %% needs="pick_model"
 models = {}

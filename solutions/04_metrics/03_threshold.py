@@ -380,8 +380,8 @@ table.round(2)
 # How sure is an empirical threshold? In 40 trials with other seeds we chose a threshold on 20,000
 # rows and paid on 20,000 new ones. It cost 3 % more than the best threshold of the new rows in the
 # middle case, and up to 12 %; the formula 3 %, and up to 8 %. With 4,000 rows it was 12 %, and up
-# to 34 %: they contain only about 80 frauds. A formula that is right needs no sample. But when it
-# is wrong, no sample will tell you, unless you look.
+# to 34 %: they contain only about 80 frauds. A formula that is right needs no sample. Whether it is
+# right, only labelled rows can tell.
 
 # %% needs="bayes_threshold"
 ratios = np.array([1, 2, 5, 10, 20, 50, 100, 200])
@@ -402,7 +402,7 @@ figures.show(
 # %% [markdown]
 # Each time the cost ratio doubles, the threshold falls by the same amount, ln(2)/d ≈ 0.35. So a
 # rough idea of the costs is enough. Whether a missed fraud costs EUR 40 or 60 moves the threshold by
-# only 0.2. A guess is better than F1, which silently assumes a ratio.
+# only 0.2. A rough guess of the costs is better than F1, which knows none.
 
 # %% [markdown]
 # ## Is precision the critical one in medicine?
@@ -424,8 +424,8 @@ print({int(code): str(name) for code, name in enumerate(tumours.target_names)})
 print("first five targets:", tumours.target[:5], "of", len(tumours.target))
 
 # %% [markdown]
-# The code 1 means **benign**, harmless. Whoever takes 1 as "positive, ill" turns every result
-# round.
+# The code 1 means **benign**, harmless. Whoever takes 1 as "positive, ill" reverses every
+# result.
 #
 # **Your task.** Write two functions.
 #
@@ -657,7 +657,7 @@ pd.DataFrame(rows).T.round(3)
 # The two costs above are those of the clinic, or of the patient, or of an insurer. They cannot all
 # be the same.
 #
-# **Your task.** Answer in at most 100 words: **whose costs did you leave out?** Take one of the
+# **Your task.** Answer in at most 120 words: **whose costs did you leave out?** Take one of the
 # situations, or the fraud desk. Name a party whose cost is not in the matrix, say what it costs this
 # party, and in which direction the threshold would move if it were counted.
 
