@@ -1,9 +1,9 @@
 # %% [markdown]
 # ## The story
 #
-# Word has spread at Northwind Credit. A colleague swears by trees, a vendor praises his forest, and
-# the marketing desk wants "clusters". Everybody shows a number to prove the point, and no two of
-# these numbers were measured in the same way.
+# Many people at Northwind Credit want to use models now. A colleague always takes a tree, a vendor
+# offers a forest, and the marketing desk wants "clusters". Everybody shows a score, and no two of
+# these scores were measured in the same way.
 #
 # In this notebook you compare algorithms **on equal terms**: same rows, same folds, and a look at
 # whether a difference is more than luck. You do it for classes, for amounts and for groups. At the
@@ -182,7 +182,7 @@ with t.item("Scores are held-out scores, fold by fold", weight=2):
         t.equal(summary.loc["copycat", "mean"], np.mean(held_out), what="mean")
         t.wrong_if(
             "population_deviation",
-            np.isclose(summary.loc["copycat", "sd"], np.std(held_out)),
+            np.std(held_out) > 0 and np.isclose(summary.loc["copycat", "sd"], np.std(held_out)),
             "Your `sd` divides by n. The folds are a sample: divide by n - 1 (`ddof=1`).",
         )
         t.equal(summary.loc["copycat", "sd"], np.std(held_out, ddof=1), what="sd")
@@ -424,7 +424,7 @@ def polynomial(degree: int):
 
 # %% [markdown]
 # The pipeline scales **before** it takes powers. An area of 200 m² to the tenth power is a number
-# with 24 digits, and a computer calculates with about 16: without scaling, the result is garbage.
+# with 24 digits, and a computer calculates with about 16: without scaling, the result is useless.
 
 # %% tags=["nbval-ignore-output"]
 new_houses = data.housing(1000, seed=77)
@@ -454,8 +454,8 @@ def show_degree(degree: int, n_houses: int) -> None:
 explore.sliders(show_degree, degree=(1, 14, 1, 12), n_houses=[30, 400])
 
 # %% [markdown]
-# With 30 houses, a high degree follows every house and runs wild between them: the training error
-# falls, the error on new houses explodes. With 400 houses the same degree does little harm. So the
+# With 30 houses, a high degree follows every house and swings far away between them: the training
+# error falls, the error on new houses explodes. With 400 houses the same degree does little harm. So the
 # right degree depends on the amount of data, and the training error cannot tell it: it **always**
 # prefers the highest degree.
 #
@@ -864,7 +864,9 @@ with t.item("scale=False leaves the columns as they are", weight=1):
             "`scale` is True.",
         )
         cut = got[np.argsort(table["large"].to_numpy())]
-        t.require(np.count_nonzero(np.diff(cut)) == 1, "scale=False should cut the column `large`.")
+        # One change from group to group, or three where two customers lie at the border.
+        changes = np.count_nonzero(np.diff(cut))
+        t.require(changes <= 3, "scale=False should cut the column `large` in the middle.")
 with t.item("Equal calls give equal groups", weight=1):
     table, _ = data.segments(150, seed=30)
     t.same_every_time(segment, table, 7)
@@ -1114,8 +1116,8 @@ best_k = choose_k(customers, found_groups)
 profile_segments(customers, found_groups[best_k]).round(1)
 
 # %% [markdown]
-# Four groups, as planted. The portraits can be given names: many products or few, savers, and the
-# well-off. Names are the work of people, and so is the question whether different letters for
+# Four groups, as planted. The portraits can be given names: few products, many products, high balance,
+# high income. Names are the work of people, and so is the question whether different letters for
 # different groups are fair: unit 05 comes back to it. And a caution: clustering **always** finds
 # groups, also in pure chance. A low peak of the silhouette is the warning.
 
