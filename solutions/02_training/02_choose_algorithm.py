@@ -393,9 +393,9 @@ behind.agg(["mean", "sem"]).T.rename(columns={"mean": "behind", "sem": "standard
 # %% [markdown]
 # Logistic regression is behind by 0.0017, with a standard error of 0.0055: no evidence at all. Tree
 # and forest are clearly behind. So we take logistic regression, which a colleague can read. With
-# eight seeds for the folds, the SVM had the best mean once and logistic regression seven times;
-# the rule picked logistic regression all eight times. "The best model" is often a matter of luck, the rule is
-# steadier.
+# eight seeds for the folds, the SVM had the best mean once and logistic regression seven times; the
+# rule picked logistic regression all eight times. "The best model" is often a matter of luck, and
+# the rule depends less on it.
 #
 # Two warnings. A standard error from cross-validation is a little too small, because the training
 # rows of the folds overlap. And the rule does not prove that two models are equal. It says that you
@@ -455,9 +455,9 @@ explore.sliders(show_degree, degree=(1, 14, 1, 12), n_houses=[30, 400])
 
 # %% [markdown]
 # With 30 houses, a high degree follows every house and swings far away between them: the training
-# error falls, the error on new houses explodes. With 400 houses the same degree does little harm. So the
-# right degree depends on the amount of data, and the training error cannot tell it: it **always**
-# prefers the highest degree.
+# error falls, the error on new houses explodes. With 400 houses the same degree does little harm. So
+# the right degree depends on the amount of data, and the training error cannot tell it: it
+# **always** prefers the highest degree.
 #
 # **Your task.** Write two functions. `x` and `y` are one-dimensional arrays.
 #
