@@ -1113,15 +1113,15 @@ table.reindex(case.benchmarks["candidate"]).fillna("-").T
 #
 # Two questions to recall, without looking back:
 #
-# 1. From `02_keras`: the network has a softmax at its end, and the loss was told
-#    `from_logits=True`. What happens?
+# 1. From `02_keras`: a network gives logits, and its loss was compiled without `from_logits=True`.
+#    What happens, and which loss of today has the choice in its name?
 # 2. From `02_training/01_first_models`: which of the three lines of training did you write there as
 #    "weights minus learning rate times gradient"?
 #
 # <details><summary>Answers</summary>
 #
-# 1. Softmax is applied twice. No error is raised; the network learns more slowly and worse. It shows
-#    when you look whether the outputs add up to 1.
+# 1. The loss takes logits for probabilities. No error is raised, and the network learns nearly
+#    nothing. `BCEWithLogitsLoss` says in its name what it wants.
 # 2. `optimiser.step()`. Adam adapts the rate of every weight, but it is the same idea: a step
 #    downhill along the gradient, and training lowers the loss step by step.
 #
