@@ -300,7 +300,13 @@ def stats_of(values):
 
 with t.item("A clear winner is picked, and the worked example holds", weight=1):
     for seed in t.seeds:
-        t.gives("best", pick, fold_table(seed, {"logistic": 8.0, "tree": 6.0}))
+        table = fold_table(seed, {"logistic": 8.0, "tree": 6.0})
+        got = t.call(pick, table)
+        t.require(
+            got in list(table.columns),
+            f"Return the name of a column, a text. You returned {got!r}.",
+        )
+        t.equal(got, "best", what="pick")
     example = pd.DataFrame(
         {"simple": [0.8, 0.7, 0.9], "middle": [0.87, 0.74, 0.95], "complex": [0.86, 0.77, 0.96]}
     )
@@ -632,6 +638,15 @@ with t.item("The smallest degree within one standard error is chosen", weight=3)
             "simplest.",
         )
         t.equal(got, expected, what="degree")
+    straight = points(23, lambda z: 3 * z)
+    got, *_ = chosen(*straight, five_folds(150), degrees)
+    t.wrong_if(
+        "paired_rule_for_degrees",
+        got == 3,
+        "You chose degree 3 for a straight line: the paired rule of `pick` does that. Here the plain "
+        "rule is asked for: the standard error of the best degree, not that of differences.",
+    )
+    t.equal(got, 1, what="degree for a straight line")
     got, *_ = chosen(x, y_, folds_, [6, 5, 4, 3, 2])
     t.wrong_if(
         "assumes_rising_degrees",

@@ -857,6 +857,36 @@ def price_report(df, seed=0):
     }
 
 
+# %% wrong="trained_on_held_out_rows_too" exercise="price_report"
+def price_report(df, seed=0):
+    train, test = train_test_split(df, test_size=0.25, random_state=seed)
+    model = LinearRegression().fit(design(df), df["price_keur"])
+    error = (test["price_keur"] - model.predict(design(test))).abs()
+    by_region = error.groupby(test["region"]).mean()
+    return {
+        "mae_model": error.mean(),
+        "mae_median_baseline": (test["price_keur"] - train["price_keur"].median()).abs().mean(),
+        "r2": r2_score(test["price_keur"], model.predict(design(test))),
+        "worst_region": by_region.idxmax(),
+        "worst_region_mae": by_region.max(),
+    }
+
+
+# %% wrong="median_of_the_errors" exercise="price_report"
+def price_report(df, seed=0):
+    train, test = train_test_split(df, test_size=0.25, random_state=seed)
+    model = LinearRegression().fit(design(train), train["price_keur"])
+    error = (test["price_keur"] - model.predict(design(test))).abs()
+    by_region = error.groupby(test["region"]).median()
+    return {
+        "mae_model": error.median(),
+        "mae_median_baseline": (test["price_keur"] - train["price_keur"].median()).abs().median(),
+        "r2": r2_score(test["price_keur"], model.predict(design(test))),
+        "worst_region": by_region.idxmax(),
+        "worst_region_mae": by_region.max(),
+    }
+
+
 # %% right="NumPy" exercise="price_report"
 def price_report(df, seed=0):
     train, test = train_test_split(df, test_size=0.25, random_state=seed)
@@ -1027,6 +1057,21 @@ def train_logistic(X, y, lr=0.5, epochs=300, l2=0.0):
         losses.append(loss + l2 / 2 * np.sum(w**2))
         w = w - lr * (X.T @ (p - y) / len(y) + l2 * w)
         b = b - lr * np.mean(sigmoid(X @ w + b) - y)
+    return {"w": w, "b": b, "losses": losses}
+
+
+# %% wrong="squared_error_as_loss" exercise="train_logistic"
+def predict_proba(model, X):
+    return sigmoid(X @ model["w"] + model["b"])
+
+
+def train_logistic(X, y, lr=0.5, epochs=300, l2=0.0):
+    w, b, losses = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(epochs):
+        p = sigmoid(X @ w + b)
+        losses.append(np.mean((p - y) ** 2) + l2 / 2 * np.sum(w**2))
+        w = w - lr * (X.T @ (p - y) / len(y) + l2 * w)
+        b = b - lr * np.mean(p - y)
     return {"w": w, "b": b, "losses": losses}
 
 
@@ -1445,6 +1490,30 @@ def digits_run(split_seed=42, model_seed=0, n_trees=100):
 def seed_spread(n_seeds=5, n_trees=100):
     runs = [digits_run(42, seed, n_trees)["accuracy"] for seed in range(n_seeds)]
     return {"mean": np.mean(runs), "std": np.std(runs)}
+
+
+# %% wrong="spread_over_splits" exercise="digits_run"
+def most_confused(actual, predicted):
+    counts = confusion_matrix(actual, predicted, labels=range(10))
+    np.fill_diagonal(counts, 0)
+    return divmod(int(counts.argmax()), 10)
+
+
+def digits_run(split_seed=42, model_seed=0, n_trees=100):
+    X, y = load_digits(return_X_y=True)
+    A, B, a, b = train_test_split(X, y, test_size=0.2, stratify=y, random_state=split_seed)
+    predicted = RandomForestClassifier(n_trees, random_state=model_seed).fit(A, a).predict(B)
+    return {
+        "accuracy": np.mean(predicted == b),
+        "n_train": len(a),
+        "n_test": len(b),
+        "most_confused": most_confused(b, predicted),
+    }
+
+
+def seed_spread(n_seeds=5, n_trees=100):
+    runs = [digits_run(seed, 0, n_trees)["accuracy"] for seed in range(n_seeds)]
+    return {"mean": np.mean(runs), "std": np.std(runs, ddof=1)}
 
 
 # %% wrong="larger_of_two_equal_pairs" exercise="digits_run"

@@ -355,6 +355,26 @@ def lasso_poly(x, y, degree=10):
     return make_pipeline(StandardScaler(), powers, StandardScaler(), end).fit(x[:, None], y)
 
 
+# %% wrong="paired_rule_for_degrees" exercise="choose_degree"
+def choose_degree(x, y, folds, degrees=range(1, 11)):
+    errors = {}
+    for degree in degrees:
+        errors[degree] = []
+        for train, test in folds:
+            model = polynomial(degree).fit(x[train].reshape(-1, 1), y[train])
+            errors[degree].append(rmse(y[test], model.predict(x[test].reshape(-1, 1))))
+    errors = pd.DataFrame(errors)
+    behind = errors.sub(errors[errors.mean().idxmin()], axis=0)
+    table = pd.DataFrame({"rmse": errors.mean(), "se": errors.sem()})
+    table = table.rename_axis("degree").reset_index()
+    return int(errors.columns[behind.mean() <= behind.sem()].min()), table
+
+
+def lasso_poly(x, y, degree=10):
+    powers, end = PolynomialFeatures(degree, include_bias=False), LassoCV(cv=5, max_iter=20_000)
+    return make_pipeline(StandardScaler(), powers, StandardScaler(), end).fit(x[:, None], y)
+
+
 # %% wrong="no_penalty" exercise="choose_degree"
 def choose_degree(x, y, folds, degrees=range(1, 11)):
     rows = []
