@@ -16,7 +16,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.datasets import load_iris
 from sklearn.metrics import balanced_accuracy_score
-from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_val_score
+from sklearn.model_selection import GridSearchCV, KFold, StratifiedKFold, cross_val_score
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
@@ -151,33 +151,47 @@ def fitted(*args, **options):
 
 
 with t.item("The score is the mean over five shuffled, stratified folds", weight=2):
-    for seed in t.seeds:
-        X, y = lots(seed)
-        model, score = fitted(X, y, seed=seed)
-        expected = fair_score(X, y, seed)
-        for folds in (StratifiedKFold(5), 5, None):
-            unshuffled = cross_val_score(model, X, y, cv=folds).mean()
-            t.wrong_if(
-                "folds_are_not_shuffled",
-                np.isclose(score, unshuffled) and not np.isclose(score, expected),
-                f"Your score is {score:.3f}; with shuffled folds it is higher. In this table the "
-                "last rows of each class come from another lot. Without shuffling, a fold tests on "
-                "a lot that was never in training. Use `StratifiedKFold(5, shuffle=True, "
-                "random_state=seed)`.",
-            )
-        other_seeds = [fair_score(X, y, s) for s in (0, 42)]
-        t.wrong_if(
-            "ignores_the_seed",
-            not np.isclose(score, expected) and np.isclose(score, other_seeds).any(),
-            "The folds do not depend on `seed`. Give it to `random_state`.",
-        )
-        t.wrong_if(
-            "scores_the_training_rows",
-            np.isclose(score, model.score(X, y)) and not np.isclose(score, expected),
-            "This is the accuracy on the rows that the model learned from. Use the test part of "
-            "each fold.",
-        )
-        t.equal(score, expected, what="score")
+    # Two ways of splitting may give one score by chance, so all seeds together decide.
+    tables = [lots(seed) for seed in t.seeds]
+    results = [fitted(X, y, seed=seed) for (X, y), seed in zip(tables, t.seeds)]
+    scores = [score for _, score in results]
+    expected = [fair_score(X, y, seed) for (X, y), seed in zip(tables, t.seeds)]
+
+    def follows(folds_for):
+        """Tell whether all scores come from other folds, and not from the right ones."""
+        others = [
+            fair_score(X, y, seed, folds=folds_for(seed)) for (X, y), seed in zip(tables, t.seeds)
+        ]
+        return np.allclose(scores, others) and not np.allclose(scores, expected)
+
+    t.wrong_if(
+        "folds_are_not_shuffled",
+        follows(lambda seed: StratifiedKFold(5)) or follows(lambda seed: KFold(5)),
+        f"Your score is {scores[0]:.3f}; with shuffled folds it is {expected[0]:.3f}. In this table "
+        "the last rows of each class come from another lot. Without shuffling, a fold tests on a lot "
+        "that was never in training. Use `StratifiedKFold(5, shuffle=True, random_state=seed)`.",
+    )
+    t.wrong_if(
+        "ignores_the_seed",
+        any(
+            follows(lambda seed, s=s: StratifiedKFold(5, shuffle=True, random_state=s))
+            for s in (0, 42)
+        ),
+        "The folds do not depend on `seed`. Give it to `random_state`.",
+    )
+    t.wrong_if(
+        "folds_are_not_stratified",
+        follows(lambda seed: KFold(5, shuffle=True, random_state=seed)),
+        "These folds are shuffled, but not stratified: one fold may get few rows of a class. Use "
+        "`StratifiedKFold`.",
+    )
+    t.wrong_if(
+        "scores_the_training_rows",
+        all(np.isclose(score, model.score(X, y)) for (model, score), (X, y) in zip(results, tables))
+        and not np.allclose(scores, expected),
+        "This is the accuracy on the rows that the model learned from. Use the test part of each fold.",
+    )
+    t.equal(scores, expected, what="scores")
 with t.item("In every fold the scaler learns from the training part only", weight=2):
     for seed in t.seeds:
         X, y = one_extreme(seed)
@@ -430,6 +444,12 @@ with t.item("Each class has the mean of its rows", weight=1):
         pair = isinstance(got, tuple | list) and len(got) == 2
         t.require(pair, "Return two arrays: `return classes, centroids`.")
         means = np.array([X[y == label].mean(axis=0) for label in ("blank", "clear", "mixed")])
+        t.wrong_if(
+            "classes_are_not_sorted",
+            list(got[0]) != sorted(got[0]) and sorted(got[0]) == ["blank", "clear", "mixed"],
+            f"The classes are {list(got[0])}, in the order in which they appear. Sort them, so that "
+            "the same classes always stand in the same order.",
+        )
         t.equal(list(got[0]), ["blank", "clear", "mixed"], what="classes, sorted")
         t.equal(got[1], means, what="centroids without shrinking")
 with t.item("Shrinking moves the centroids towards the mean of all rows", weight=2):
@@ -709,7 +729,8 @@ with t.item("Wrong parameters and wrong data raise an error", weight=1):
     X, y = message_groups(t.seeds[0])
     for value in (-0.1, 1.5):
         model = t.call(ShrunkenCentroid)
-        t.raises(ValueError, model.set_params(shrink=value).fit, X, y)
+        fit = model.set_params(shrink=value).fit
+        t.raises(ValueError, fit, X, y, misconception="accepts_wrong_parameters")
     for value in (0, 1):
         fitted_model(X, y, shrink=value)
     model = fitted_model(X, y)

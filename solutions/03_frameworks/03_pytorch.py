@@ -192,6 +192,11 @@ with t.item("Whole numbers, and two calls in a row", weight=1):
             "tensor in every call.",
         )
         t.equal(got, np.array([2.0, 4.0, 6.0]), what="gradient at [1, 2, 3]")
+    t.wrong_if(
+        "single_precision",
+        np.asarray(got).dtype == np.float32,
+        "The gradient is `float32`, with 7 digits. Make the tensor with `dtype=torch.float64`.",
+    )
     t.equal(str(np.asarray(got).dtype), "float64", what="type of the gradient")
 with t.item("`power_until` stops at the right moment", weight=2):
     for start, limit in ((2.0, 10.0), (1.5, 100.0), (3.0, 9.0), (1.1, 3.0), (20.0, 10.0)):
@@ -569,7 +574,14 @@ with t.item(
             optimiser.zero_grad()
             entropy(model(ids[rows], lengths[rows]), target[rows]).backward()
             optimiser.step()
-    got = logits(model.eval(), *encode(test["text"], vocabulary)[:2]) > 0
+    scores = logits(model.eval(), *encode(test["text"], vocabulary)[:2])
+    t.wrong_if(
+        "returns_probabilities",
+        scores.min() >= 0 and scores.max() <= 1,
+        "All results lie from 0 to 1: probabilities. Return the logits, without sigmoid; the loss "
+        "applies it.",
+    )
+    got = scores > 0
     right = got == (test["label"] == 1)
     t.require(right.mean() >= 0.95, f"It reads {right.mean():.3f} of the new messages.")
     contrast = right[test["kind"] == "contrast"].mean()

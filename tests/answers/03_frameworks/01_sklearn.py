@@ -524,3 +524,81 @@ class ShrunkenCentroid(ClassifierMixin, BaseEstimator):
         check_is_fitted(self)
         X = validate_data(self, X, reset=False)
         return np.array(["low", "high"])
+
+
+# %% wrong="folds_are_not_stratified" exercise="fit_svm"
+from sklearn.model_selection import KFold
+
+
+def fit_svm(X, y, kernel="rbf", C=1.0, seed=0):
+    model = make_pipeline(StandardScaler(), SVC(kernel=kernel, C=C))
+    folds = KFold(5, shuffle=True, random_state=seed)
+    return model.fit(X, y), cross_val_score(model, X, y, cv=folds).mean()
+
+
+def support_share(model, X):
+    return len(model[-1].support_) / len(X)
+
+
+def runner_up(model, row):
+    return model.classes_[np.argsort(model.decision_function([row])[0])[-2]]
+
+
+# %% hardcoded="the model is not fitted" exercise="fit_svm"
+def fit_svm(X, y, kernel="rbf", C=1.0, seed=0):
+    model = make_pipeline(StandardScaler(), SVC(kernel=kernel, C=C))
+    folds = StratifiedKFold(5, shuffle=True, random_state=seed)
+    return model, cross_val_score(model, X, y, cv=folds).mean()
+
+
+def support_share(model, X):
+    return len(model[-1].support_) / len(X)
+
+
+def runner_up(model, row):
+    return model.classes_[np.argsort(model.decision_function([row])[0])[-2]]
+
+
+# %% wrong="classes_are_not_sorted" exercise="shrunken_centroids"
+def shrunken_centroids(X, y, shrink=0.0):
+    classes = pd.unique(y)
+    means = np.array([X[y == label].mean(axis=0) for label in classes])
+    return classes, (1 - shrink) * means + shrink * X.mean(axis=0)
+
+
+def nearest(X, classes, centroids):
+    return classes[((X[:, None] - centroids) ** 2).sum(axis=2).argmin(axis=1)]
+
+
+# %% wrong="accepts_wrong_parameters" exercise="ShrunkenCentroid"
+class ShrunkenCentroid(ClassifierMixin, BaseEstimator):
+    def __init__(self, shrink=0.0):
+        self.shrink = shrink
+
+    def fit(self, X, y):
+        X, y = validate_data(self, X, y)
+        check_classification_targets(y)
+        self.classes_, self.centroids_ = shrunken_centroids(X, y, self.shrink)
+        return self
+
+    def predict(self, X):
+        check_is_fitted(self)
+        return nearest(validate_data(self, X, reset=False), self.classes_, self.centroids_)
+
+
+# %% hardcoded="turns the parameter into a float" exercise="ShrunkenCentroid"
+class ShrunkenCentroid(ClassifierMixin, BaseEstimator):
+    def __init__(self, shrink=0.0):
+        self.shrink = float(shrink) if not isinstance(shrink, str) else shrink
+
+    def fit(self, X, y):
+        X, y = validate_data(self, X, y)
+        check_classification_targets(y)
+        if not 0 <= self.shrink <= 1:
+            raise ValueError("shrink must be from 0 to 1")
+        self.classes_, self.centroids_ = shrunken_centroids(X, y, self.shrink)
+        return self
+
+    def predict(self, X):
+        check_is_fitted(self)
+        return nearest(validate_data(self, X, reset=False), self.classes_, self.centroids_)

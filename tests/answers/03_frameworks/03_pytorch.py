@@ -677,3 +677,63 @@ def choose(requirement, bench, capabilities):
 def choose(requirement, bench, capabilities):
     reasons = {"A": "feasible", "B": "chosen", "C": "mobile", "D": "min_accuracy"}
     return {"choice": "B", "reasons": reasons}
+
+
+# %% wrong="single_precision" exercise="grad_of"
+def grad_of(f, x):
+    inputs = torch.tensor(x, dtype=torch.float32, requires_grad=True)
+    f(inputs).backward()
+    return inputs.grad.numpy()
+
+
+def power_until(x, limit):
+    count = 0
+    while x <= limit:
+        x, count = x**2, count + 1
+    return x, count
+
+
+# %% right="a Jacobian, multiplied" exercise="grad_of"
+def grad_of(f, x):
+    tensor = torch.tensor(np.asarray(x, dtype="float64"))
+    return torch.autograd.functional.jacobian(f, tensor).numpy()
+
+
+def power_until(x, limit):
+    squarings = 0
+    while True:
+        if x > limit:
+            break
+        x = torch.mul(x, x)
+        squarings += 1
+    return x, squarings
+
+
+# %% wrong="returns_probabilities" exercise="SentimentRNN"
+class SentimentRNN(nn.Module):
+    def __init__(self, n_words):
+        super().__init__()
+        self.embedding = nn.Embedding(n_words, 16, padding_idx=0)
+        self.recurrent = nn.RNN(16, 24, batch_first=True)
+        self.output = nn.Linear(24, 1)
+
+    def forward(self, ids, lengths):
+        embedded = self.embedding(ids)
+        packed = pack_padded_sequence(embedded, lengths, batch_first=True, enforce_sorted=False)
+        _, last = self.recurrent(packed)
+        return torch.sigmoid(self.output(last[-1]).squeeze(1))
+
+
+# %% right="both directions" exercise="SentimentRNN"
+class SentimentRNN(nn.Module):
+    def __init__(self, n_words):
+        super().__init__()
+        self.embedding = nn.Embedding(n_words, 16, padding_idx=0)
+        self.recurrent = nn.GRU(16, 12, batch_first=True, bidirectional=True)
+        self.output = nn.Linear(24, 1)
+
+    def forward(self, ids, lengths):
+        embedded = self.embedding(ids)
+        packed = pack_padded_sequence(embedded, lengths, batch_first=True, enforce_sorted=False)
+        _, last = self.recurrent(packed)
+        return self.output(torch.cat([last[0], last[1]], dim=1)).reshape(-1)
