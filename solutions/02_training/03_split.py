@@ -1072,6 +1072,12 @@ with t.item("It agrees with scores computed one by one", weight=2):
         for i, k in enumerate((2, 9)):
             fitted = [(neighbours(k).fit(X_[a], y_[a]), a, b) for a, b in splits.split(X_, y_)]
             means = [np.mean([m.score(X_[r[w]], y_[r[w]]) for m, *r in fitted]) for w in (0, 1)]
+            t.wrong_if(
+                "train_score_of_all_rows",
+                np.isclose(got["train"][i], neighbours(k).fit(X_, y_).score(X_, y_)),
+                "`train` comes from one model that was trained on all rows. Take the mean over the "
+                "folds, of the model and the training rows of each fold.",
+            )
             t.equal([got["train"][i], got["valid"][i]], means, what=f"train and valid for k={k}")
 with t.item("At the limits", weight=1):
     for gap, valid, expected in (

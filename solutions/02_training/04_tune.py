@@ -3,7 +3,7 @@
 #
 # Two desks of Northwind Credit have a model that works, and both ask for more. The valuation office
 # trains its price formula in small steps and wants to know how large the steps may be. The scan room
-# reads digits on paper forms and has two knobs on its model. Turning knobs until the number looks
+# reads digits on paper forms with a model that has two settings. Trying settings until the result is
 # good is called tuning. In this notebook you do it in four ways, count what each costs, and keep a
 # record of every trial.
 

@@ -2,7 +2,7 @@
 # ## The story
 #
 # The search of the last notebook ended with a winner and a number: accuracy 0.98. The head of the
-# scan room asks three questions. Which of the two knobs mattered? How much of the number is luck?
+# scan room asks three questions. Which of the two settings mattered? How much of the number is luck?
 # And how far off could it be on the forms of next month?
 #
 # All three can be answered with what we have: the record of all trials, and the scores of the
@@ -178,6 +178,13 @@ with t.item("Numbers over several orders of magnitude: an arch is seen", weight=
 with t.item("Bins with many trials count more", weight=2):
     frame, expected = arch(0.1, sizes=(10, 2, 4, 2, 2))
     got = shares(frame, ["gamma"])["gamma"]
+    by_count = pd.qcut(frame["gamma"], 5, labels=False, duplicates="drop")
+    t.wrong_if(
+        "bins_with_equal_numbers_of_trials",
+        np.isclose(got, share_of(by_count, frame["score"])),
+        "Your bins hold equal numbers of trials. Then very different values share a bin. Make bins "
+        "of equal width, with `pd.cut`.",
+    )
     means = frame.groupby("gamma")["score"].mean()
     t.wrong_if(
         "every_bin_counts_the_same",
@@ -407,6 +414,13 @@ with t.item("The best of many guesses, on average", weight=3):
             f"You returned about p = {p}: the mean of all models. Take the largest of the models "
             "in each repetition, then the mean over repetitions.",
         )
+        swapped = np.random.default_rng(1).binomial(n_models, p, (2000, n_valid)).max(axis=1)
+        t.wrong_if(
+            "models_and_rows_swapped",
+            abs(got - swapped.mean() / n_models) < 0.01,
+            "You drew `n_valid` models with `n_models` rows each. A model has `n_valid` rows, and "
+            "the largest is taken over `n_models` models.",
+        )
         t.wrong_if(
             "best_of_all_repetitions",
             got > exact + 0.04,
@@ -562,6 +576,11 @@ with t.item("In each outer fold a search of its own", weight=3):
             36 in sizes,
             "A model was trained on all 36 rows, so the search has seen the rows that it is scored "
             "on later. Run the search inside each outer fold.",
+        )
+        t.wrong_if(
+            "uses_the_outer_splitter_twice",
+            16 in sizes,
+            "The inner search makes three folds, as the outer one does. Its splitter is `inner`.",
         )
         t.wrong_if(
             "chooses_with_the_outer_rows",

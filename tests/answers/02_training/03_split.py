@@ -782,3 +782,63 @@ def gap_curve(make_model, values, X, y, cv):
 
 def diagnose(row, baseline, tol=0.02):
     return {0.79: "underfit", 0.82: "ok"}.get(row["valid"], "overfit")
+
+
+# %% wrong="train_score_of_all_rows" exercise="gap_curve"
+def gap_curve(make_model, values, X, y, cv):
+    rows = []
+    for value in values:
+        train = make_model(value).fit(X, y).score(X, y)
+        valid = cross_val_score(make_model(value), X, y, cv=cv).mean()
+        rows.append({"value": value, "train": train, "valid": valid, "gap": train - valid})
+    return pd.DataFrame(rows)
+
+
+def diagnose(row, baseline, tol=0.02):
+    if row["gap"] > 0.1:
+        return "overfit"
+    return "underfit" if row["valid"] <= baseline + tol else "ok"
+
+
+# %% right="validation_curve by hand, tuples" exercise="gap_curve"
+def gap_curve(make_model, values, X, y, cv):
+    def means(value):
+        scores = cross_validate(make_model(value), X, y, cv=cv, return_train_score=True, n_jobs=1)
+        return value, np.mean(scores["train_score"]), np.mean(scores["test_score"])
+
+    table = pd.DataFrame(map(means, values), columns=["value", "train", "valid"])
+    return table.eval("gap = train - valid")
+
+
+def diagnose(row, baseline, tol=0.02):
+    return (
+        "overfit" if row["gap"] > 0.1 else ("ok" if row["valid"] > baseline + tol else "underfit")
+    )
+
+
+# %% right="concat and groups of equal rows" exercise="contamination"
+def contamination(train, test, key=None, decimals=6):
+    columns = [c for c in train.columns if c != key]
+    parts = [train[columns].assign(_test=False), test[columns].assign(_test=True)]
+    both = pd.concat(parts, ignore_index=True).round(decimals)
+    number = both.groupby(columns, dropna=False, sort=False).ngroup()
+    exact = number[both["_test"]].isin(number[~both["_test"]]).to_numpy()
+    shared = np.array([False] * len(test))
+    if key is not None:
+        shared = np.isin(test[key].to_numpy(), train[key].dropna().to_numpy())
+    return {
+        "exact_rows": np.int64(exact.sum()),
+        "shared_key_rows": np.int64(shared.sum()),
+        "share_test_contaminated": np.float64(np.logical_or(exact, shared).mean()),
+    }
+
+
+# %% right="plain sets of labels" exercise="three_way"
+def three_way(df, y, groups, sizes=(0.6, 0.2, 0.2), seed=0):
+    k = round(1 / min(sizes))
+    parts = {"train": set(), "valid": set(), "test": set()}
+    names = [n for n, s in zip(parts, sizes) for _ in range(round(s * k))]
+    splitter = StratifiedGroupKFold(n_splits=k, shuffle=True, random_state=seed)
+    for name, (_, fold) in zip(names, splitter.split(df, np.asarray(y), np.asarray(groups))):
+        parts[name] |= set(df.index[fold])
+    return parts

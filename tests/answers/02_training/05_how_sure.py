@@ -679,3 +679,40 @@ def cv_interval(scores, n_train, n_test, level=0.95):
 # %% hardcoded="the example" exercise="cv_interval"
 def cv_interval(scores, n_train, n_test, level=0.95):
     return 0.7508, 0.9492
+
+
+# %% wrong="bins_with_equal_numbers_of_trials" exercise="sensitivity"
+def sensitivity(trials, score, params, bins=5):
+    known = trials.dropna(subset=[score])
+    deviation = known[score] - known[score].mean()
+    total = (deviation**2).sum()
+    result = {}
+    for name in params:
+        group = known[name]
+        if pd.api.types.is_numeric_dtype(group):
+            group = pd.qcut(group, bins, labels=False, duplicates="drop")
+        between = (deviation.groupby(group).transform("mean") ** 2).sum()
+        result[name] = between / total if total else 0.0
+    return pd.Series(result)
+
+
+# %% wrong="models_and_rows_swapped" exercise="winner_optimism"
+def winner_optimism(valid_hits, test_hits):
+    best = valid_hits.sum(axis=1).argmax()
+    valid, test = valid_hits[best].mean(), test_hits[best].mean()
+    return {"valid_best": valid, "test_of_best": test, "optimism": valid - test}
+
+
+def expected_best(n_models, n_valid, p=0.5, n_sim=2000, seed=0):
+    hits = np.random.default_rng(seed).binomial(n_models, p, (n_sim, n_valid))
+    return hits.max(axis=1).mean() / n_models
+
+
+# %% wrong="uses_the_outer_splitter_twice" exercise="nested_cv"
+def nested_cv(estimator, grid, X, y, outer, inner):
+    return cross_val_score(GridSearchCV(estimator, grid, cv=outer), X, y, cv=outer)
+
+
+def search_optimism(estimator, grid, X, y, outer, inner):
+    search = GridSearchCV(estimator, grid, cv=inner).fit(X, y)
+    return search.best_score_ - nested_cv(estimator, grid, X, y, outer, inner).mean()
