@@ -587,3 +587,48 @@ def make_repro(function, args, setup, error):
     return (
         "# expected: ZeroDivisionError: division by zero\n\ndef half(n): return n / 0\n\nhalf(4)\n"
     )
+
+
+# %% wrong="activation_on_the_logits" exercise="build_cnn"
+def build_cnn(seed=0):
+    keras.utils.set_random_seed(seed)
+    layers = [keras.Input((8, 8, 1)), keras.layers.Rescaling(1 / 16)]
+    layers += [keras.layers.Conv2D(16, 3, activation="relu"), keras.layers.MaxPooling2D(2)]
+    layers += [keras.layers.Flatten(), keras.layers.Dense(32, activation="relu")]
+    model = keras.Sequential([*layers, keras.layers.Dense(10, activation="relu")])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer=keras.optimizers.Adam(0.005), loss=loss, metrics=["accuracy"])
+    return model
+
+
+def train(model, batches):
+    return [model.train_on_batch(images, labels)[0] for images, labels in batches]
+
+
+# %% hardcoded="always the same seed" exercise="build_cnn"
+def build_cnn(seed=0):
+    keras.utils.set_random_seed(0)
+    layers = [keras.Input((8, 8, 1)), keras.layers.Rescaling(1 / 16)]
+    layers += [keras.layers.Conv2D(16, 3, activation="relu"), keras.layers.MaxPooling2D(2)]
+    layers += [keras.layers.Flatten(), keras.layers.Dense(32, activation="relu")]
+    model = keras.Sequential([*layers, keras.layers.Dense(10)])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer=keras.optimizers.Adam(0.005), loss=loss, metrics=["accuracy"])
+    return model
+
+
+def train(model, batches):
+    return [model.train_on_batch(x, y, return_dict=True)["loss"] for x, y in batches]
+
+
+# %% hardcoded="signed difference" exercise="roundtrip"
+def predict_batched(model, X, batch):
+    return model.predict(X, batch_size=batch, verbose=0)
+
+
+def roundtrip(model, X, path):
+    model.save(path)
+    loaded = keras.models.load_model(path)
+    difference = (model.predict(X, verbose=0) - loaded.predict(X, verbose=0)).max()
+    size = os.path.getsize(path) / 1024
+    return {"max_abs_diff": difference, "size_kb": size, "ok": abs(difference) <= 1e-6}
