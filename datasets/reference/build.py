@@ -50,6 +50,11 @@ ARTEFACTS = {
         "fair_model": """make_pipeline(prepare, averaged(
             mitigate(X_past, y_past, past["group"], "tpr", 0.02), X_past, y_past))""",
     },
+    "05_ethics/04_explain": {
+        "reason_codes": """{"limit": 0.7, "texts": TEXTS, "decisions": decision_records(
+            explain(MODELS["repayment"], X_past[:100], X_new))}""",
+        "consultation": "CONSULTATION",
+    },
     "06_hands_on/02_decide_report": {
         "credit_v2": "final_fit(box, LogisticRegression(max_iter=1000))",
         "model_report": "build_report("
