@@ -13,6 +13,7 @@
 # %%
 import logging
 import os
+import tempfile
 
 for limit in ("TF_NUM_INTEROP_THREADS", "TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(limit, "1")
@@ -576,7 +577,6 @@ def roundtrip(model: keras.Model, X: np.ndarray, path: str) -> dict:
 
 
 # %% check="roundtrip" title="Saved, loaded, and the same" points=3 transport="object"
-import tempfile
 import zipfile
 
 t.hints(
@@ -721,7 +721,8 @@ with t.item("The same in one step, and with the real network", weight=1, seconds
 # Our trained network, on its way to the branch:
 
 # %% needs="build_cnn, roundtrip"
-result = roundtrip(cnn, images[test_rows], "forms_cnn.keras")
+with tempfile.TemporaryDirectory() as folder:
+    result = roundtrip(cnn, images[test_rows], os.path.join(folder, "forms_cnn.keras"))
 print(
     f"same answers: {result['ok']}, file of {result['size_kb']:.0f} kB, {cnn.count_params()} parameters"
 )
