@@ -74,7 +74,7 @@ def evidence():
     if "numpy.testing" in sys.modules:
         for name in ("assert_equal", "assert_allclose", "assert_array_equal", "assert_almost_equal"):
             try:
-                getattr(sys.modules["numpy.testing"], name)(NONCE, NONCE + 7)
+                getattr(sys.modules["numpy.testing"], name)(NONCE, 2 * NONCE + 7)
                 canary.append(name)
             except AssertionError:
                 pass
@@ -82,7 +82,7 @@ def evidence():
         check = sys.modules["workshop_lib.checks.session"].check
         t = check("canary", {}, points=2, stub={})
         with t.item("must fail"):
-            t.equal(NONCE, NONCE + 1)
+            t.equal(NONCE, 2 * NONCE + 1)
         with t.item("must fail, too"):
             t.require(NONCE < 0, "as it must")
         report = t.report()

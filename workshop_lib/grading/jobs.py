@@ -15,7 +15,6 @@ from workshop_lib.checks import calls, remote, transport
 from workshop_lib.grading.channel import Channel, Line
 from workshop_lib.grading.zygote import keep_open, seed_global_generators
 
-# What the child sends before its result: so a result can be told from an answer's scribbling.
 LONGEST_RESULT = 10_000_000
 
 

@@ -42,7 +42,9 @@ class SizeLimits:
 
 MOST_CELLS = 2_000
 MOST_CHARACTERS = 5_000_000
-"""Of a submitted notebook: cells, and characters in all its cells together."""
+MOST_BRACKETS = 1_000_000
+"""Of a submitted notebook: cells, characters in all its cells together, and brackets of JSON (each
+costs more memory than it has bytes)."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,8 @@ def read_submission(folder, limits=None, *, ignore=(), allowed=()):
     limits = limits or SizeLimits()
     reading = _Reading(limits, set(allowed))
     try:
+        if os.path.islink(folder):
+            raise OSError(0, "it is a link")
         for path, name in _walk(Path(folder), tuple(ignore), reading):
             reading.take(path, name)
     except OSError as error:
@@ -323,6 +327,8 @@ def _copy(cell):
 
 def _parse(content, remarks):
     """Read a submitted file as a notebook with clean cells."""
+    if content.count(b"[") + content.count(b"{") > MOST_BRACKETS:
+        raise _UnreadableError("The file has too many parts to be an honest notebook.")
     text = _decode(content, remarks)
     try:
         # NaN stands in honest outputs; outputs are not used.
@@ -658,7 +664,7 @@ def released_source(source):
 
     Examples
     --------
-    >>> released_source("assert f(1)\\n### BEGIN HIDDEN TESTS\\nf(2)\\n### END HIDDEN TESTS")
+    >>> released_source("assert f(1)\n### BEGIN HIDDEN TESTS\nf(2)\n### END HIDDEN TESTS")
     'assert f(1)'
     """
     return without_region(without_region(source, "HIDDEN TESTS"), "MARK SCHEME")

@@ -135,7 +135,7 @@ class Grading:
         return {"outputs": self.outputs, "grades": self.grades}
 
     def revive(self):
-        """Begin a new process when the last cell ended the student's, and go on without that cell."""
+        """Begin a new process when the last cell ended the student's; go on without that cell."""
         while not self.student.channel.alive and self.restarts < MOST_RESTARTS:
             self.restarts += 1
             self.student = self._new()

@@ -109,7 +109,7 @@ class Zygote:
         except OSError:
             answer = {}
         if "level" not in answer:
-            words = self._last_words()
+            words = self.last_words()
             self.close()
             raise RuntimeError(f"The preloaded process stopped. Its last words: {words}")
         self.level = answer["level"]
@@ -148,7 +148,7 @@ class Zygote:
             except OSError:
                 ours.close()
                 raise RuntimeError(
-                    f"The preloaded process stopped. Its last words: {self._last_words()}"
+                    f"The preloaded process stopped. Its last words: {self.last_words()}"
                 ) from None
         return Child(ours)
 
@@ -165,7 +165,8 @@ class Zygote:
         self._process.wait()
         self._errors.close()
 
-    def _last_words(self):
+    def last_words(self):
+        """Return the end of what the process wrote, after it has stopped."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(2)
         self._errors.seek(0)
