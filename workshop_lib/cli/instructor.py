@@ -1,8 +1,14 @@
-"""Commands for instructors: see a class graded."""
+"""Commands for instructors: grade a class, look at the results, hand them on."""
 
+import sys
 from typing import Annotated
 
 import typer
+
+from workshop_lib.errors import WorkshopError
+
+_Unit = Annotated[str, typer.Argument(metavar="UNIT", help="For example 01_preprocessing.")]
+_LEVELS = ("auto", "required", "none", "namespaces", "landlock", "limits")
 
 
 def demo(
@@ -31,4 +37,121 @@ def demo(
     print(f"The class is in {folder}. Run any nbgrader command there; delete it when you are done.")
 
 
-COMMANDS = (demo,)
+def grade(
+    unit: _Unit,
+    student: Annotated[
+        list[str] | None, typer.Option(help="Only this student; may be given several times.")
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Submissions at a time; by cores and free memory if not given."),
+    ] = None,
+    dask: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Scheduler, as tcp://127.0.0.1:8786.")
+    ] = None,
+    isolation: Annotated[
+        str,
+        typer.Option(help="required: refuse to run where code cannot be isolated. auto, none."),
+    ] = "auto",
+    regrade: Annotated[
+        bool, typer.Option("--regrade", help="Run what has not changed, too.")
+    ] = False,
+):
+    """Grade all submissions of a unit into nbgrader's gradebook, in any nbgrader course."""
+    if isolation not in _LEVELS:
+        raise WorkshopError(f"--isolation is one of {', '.join(_LEVELS)}; got {isolation!r}.")
+    print(f"Preparing {unit}.", file=sys.stderr, flush=True)
+    from workshop_lib.grading.coordinator import Options, grade_unit
+    from workshop_lib.grading.course import open_course
+
+    options = Options(tuple(student or ()), workers, dask, isolation, regrade)
+    with _Progress() as progress:
+        outcome = grade_unit(
+            open_course(), unit, options, on_start=progress.start, on_row=progress.add
+        )
+    _print_rows(outcome.rows)
+    _print_end(unit, outcome)
+    raise typer.Exit(outcome.exit_code)
+
+
+class _Progress:
+    """A bar with the number of failures, the rate and the time that is left."""
+
+    def __init__(self):
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+
+        console = Console(stderr=True)
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TextColumn("left:"),
+            TimeRemainingColumn(),
+            console=console,
+            disable=not console.is_terminal,
+        )
+        self._task = self._bar.add_task("grading", total=None, rate="")
+        self._attention = 0
+
+    def start(self, total):
+        self._bar.update(self._task, total=total)
+
+    def add(self, row):
+        self._attention += row.needs_attention
+        task = self._bar.tasks[self._task]
+        rate = f"{60 * task.speed:.0f} a minute" if task.speed else ""
+        words = f"grading ({self._attention} need attention)" if self._attention else "grading"
+        self._bar.update(self._task, advance=1, description=words, rate=rate)
+
+    def __enter__(self):
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_):
+        self._bar.stop()
+
+
+def _print_rows(rows):
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table("student", "state", box=None, pad_edge=False)
+    for heading in ("points", "possible", "verified"):
+        table.add_column(heading, justify="right")
+    for heading in ("isolation", "to look at", "remarks"):
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        verified = "" if row.verified is None else f"{row.verified:.0%}"
+        look = [*filter(None, [row.problem]), *row.flags]
+        cells = (row.student, row.state, f"{row.points:g}", f"{row.max_points:g}", verified)
+        more = (row.level or "", "\n".join(look), "\n".join(row.remarks))
+        table.add_row(*map(escape, (*cells, *more)))
+    console = Console(highlight=False)
+    console.width = max(console.width, 120)
+    console.print(table)
+
+
+def _print_end(unit, outcome):
+    states = [row.state for row in outcome.rows]
+    counts = ", ".join(f"{states.count(state)} {state}" for state in sorted(set(states)))
+    print(f"{unit}: {counts or 'no submissions'}.")
+    by_hand = sum(row.needs_manual for row in outcome.rows)
+    if by_hand:
+        print(f"{by_hand} have parts for a person to grade: open Formgrader, Manual Grading.")
+    attention = sum(row.needs_attention for row in outcome.rows)
+    if attention:
+        print(f"{attention} need attention, see the column `to look at`.")
+    if outcome.interrupted:
+        print(f"Stopped with {outcome.left} left. Run the same command again to go on.")
+
+
+COMMANDS = (demo, grade)

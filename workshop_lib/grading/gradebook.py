@@ -18,6 +18,7 @@ from workshop_lib.grading.task import other_files
 
 _BUSY_SECONDS = 30
 _NO_RESPONSE = "No response."
+_WILL_WRITE = "workshop_will_write"
 
 
 @dataclass
@@ -76,7 +77,7 @@ def open_gradebook(course):
             gradebook = Gradebook(url, course.coursedir.course_id)
         except ModuleNotFoundError as error:
             raise WorkshopError(
-                f"The gradebook {_hidden(url)} needs the package {error.name}, which is not installed."
+                f"The gradebook {_hidden(url)} needs the package {error.name}; install it first."
             ) from error
         except (SQLAlchemyError, ValueError) as error:
             raise _unreachable(url, error) from error
@@ -109,7 +110,13 @@ def _make_patient(engine):
             connection.execute("PRAGMA journal_mode = WAL")
 
     event.listen(engine, "connect", connected)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+
+    def begins(connection):
+        # Who reads first and then writes must lock before, or another writer comes between.
+        kind = " IMMEDIATE" if connection.get_execution_options().get(_WILL_WRITE) else ""
+        connection.exec_driver_sql(f"BEGIN{kind}")
+
+    event.listen(engine, "begin", begins)
     engine.dispose()
 
 
@@ -171,11 +178,15 @@ def unit_lock(folder, unit):
         try:
             _lock(file)
         except OSError:
-            raise WorkshopError(
-                f"Another run grades {unit} at this moment. Wait until it has ended, then run the "
-                "same command again: it goes on with what is left."
-            ) from None
+            raise _busy(unit) from None
         yield
+
+
+def _busy(unit):
+    return WorkshopError(
+        f"Another run grades {unit} at this moment. Wait until it has ended, then run the same "
+        "command again: it goes on with what is left."
+    )
 
 
 def _lock(file):
@@ -293,8 +304,30 @@ class Session:
 
     @contextlib.contextmanager
     def _writing(self):
-        with _explained(self.course.coursedir.db_url), self.gradebook.engine.begin() as db:
+        engine = self.gradebook.engine.execution_options(**{_WILL_WRITE: True})
+        with _explained(self.course.coursedir.db_url), engine.begin() as db:
             yield db
+
+    @contextlib.contextmanager
+    def lock(self, unit):
+        """Keep runs on other computers away from a unit, where the database can do that.
+
+        Raises
+        ------
+        WorkshopError
+            When another run has the lock.
+        """
+        from sqlalchemy import text
+
+        if self.gradebook.engine.dialect.name != "postgresql":
+            yield
+            return
+        with self._reading() as db:
+            locked = text("SELECT pg_try_advisory_lock(hashtext(:name))")
+            if not db.execute(locked, {"name": f"workshop {unit}"}).scalar():
+                raise _busy(unit)
+            db.commit()  # the lock stays as long as the connection
+            yield
 
 
 def save(session, course, unit, student, record, *, package, files, timestamp=None):
@@ -513,8 +546,8 @@ class _Rows:
             (cell, _comment_values(book, name, part, cells))
             for name, cell in book.solutions.items()
         ]
-        comments += [(cell, lambda old: {"auto_comment": None}) for cell, _ in book.tasks.values()]
-        self._write("Comment", book, comments if part is not None else [])
+        comments += [(cell, lambda old: {}) for cell, _ in book.tasks.values()]
+        self._write("Comment", book, comments)
 
     @staticmethod
     def _grade_values(book, name, most, part, cells):
@@ -621,5 +654,7 @@ def _task_values(part):
 
 
 def _comment_values(book, name, part, cells):
+    if part is None:
+        return lambda old: {}
     unchanged = name not in cells or cells[name]["source"] == book.stubs[name]
     return lambda old: {"auto_comment": _NO_RESPONSE if unchanged else None}

@@ -10,7 +10,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from workshop_lib.cells import write_bytes, writing
+from workshop_lib.cells import write_bytes
 
 _LONGEST_NAME = 200
 
@@ -108,11 +108,3 @@ def _read(path):
         if isinstance(record, dict) and isinstance(record.get("notebooks"), dict):
             return record
     return None
-
-
-@contextlib.contextmanager
-def make_folder(folder):
-    """Make a folder; say in one sentence why that fails."""
-    with writing(folder):
-        Path(folder).mkdir(parents=True, exist_ok=True)
-    yield Path(folder)

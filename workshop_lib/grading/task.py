@@ -108,8 +108,8 @@ def require_isolation():
     level = isolation.available("auto")
     if level in WEAK_LEVELS:
         raise WorkshopError(
-            f"This computer offers the isolation {level!r} only; --isolation required asks for more. "
-            "Grade where unprivileged namespaces are allowed, or use --isolation auto."
+            f"This computer offers only the isolation {level!r}, and --isolation required needs "
+            "more. Grade where unprivileged namespaces are allowed, or use --isolation auto."
         )
     return level
 
