@@ -260,7 +260,12 @@ def _read(path, unit):
     import nbformat
 
     try:
-        notebook = nbformat.read(path, as_version=4)
+        text = path.read_text(encoding="utf-8")
+        if json.loads(text).get("nbformat") == 4:
+            # The plain reader, because the usual one gives new random ids in every run.
+            notebook = nbformat.v4.reads(text)
+        else:
+            notebook = nbformat.reads(text, as_version=4)
     except Exception as error:
         raise WorkshopError(f"{path} cannot be read as a notebook ({error}).") from error
     language = notebook.metadata.get("kernelspec", {}).get("language", "python")

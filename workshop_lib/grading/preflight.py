@@ -515,7 +515,8 @@ def _match_contents(ours, own, matching):
     for index in reversed(matching.free(own)):
         by_content[own[index]["cell_type"], own[index]["source"].strip()].append(index)
     for place, cell in enumerate(ours):
-        found = by_content.get((cell["cell_type"], source_of(cell).strip()))
+        text = released_source(source_of(cell)) if _is_locked(cell) else source_of(cell)
+        found = by_content.get((cell["cell_type"], text.strip()))
         if place not in matching.taken and found:
             matching.taken[place] = found.pop()
 
