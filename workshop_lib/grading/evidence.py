@@ -90,10 +90,13 @@ def evidence():
             canary.append("check")
         sys.modules["workshop_lib.checks.session"].STATES.pop("canary", None)
     found["assertions that must fail"] = canary
+    found["names of built-in functions"] = sorted(
+        name for name in vars(builtins) if name in shell.user_ns and name not in (*OWN_NAMES, "_")
+        and not name.startswith("__") and name not in ("display", "get_ipython"))
     own = []
     for name, value in list(shell.user_ns.items()):
         kind = value if isinstance(value, type) else type(value)
-        if kind.__module__ == "__main__" and kind.__name__ not in OWN_CLASSES:
+        if kind.__module__ == "__main__" and kind.__name__ not in OWN_NAMES:
             own += [name + "." + m for m in ("__eq__", "__ne__", "__bool__", "__float__", "__array__", "__lt__", "__le__", "__gt__", "__ge__")
                     if m in vars(kind) and not isinstance(value, type)]
     found["objects that answer comparisons in their own way"] = sorted(own)
@@ -106,22 +109,22 @@ def nonce():
     return secrets.randbelow(10**12) + 10
 
 
-def question(number, own_classes):
+def question(number, own_names):
     """Return the source of `evidence()`, which holds the number.
 
     Parameters
     ----------
     number : int
-    own_classes : list of str
-        Classes which the exercise asks for.
+    own_names : list of str
+        Functions and classes which the exercises ask for.
     """
-    return f"NONCE = {number!r}\nOWN_CLASSES = {own_classes!r}\n{inspect.cleandoc(_SOURCE)}"
+    return f"NONCE = {number!r}\nOWN_NAMES = {own_names!r}\n{inspect.cleandoc(_SOURCE)}"
 
 
-def expected(own_classes):
+def expected(own_names):
     """Collect the same here, where no student's code has run."""
     names = {}
-    exec(question(0, own_classes), names)
+    exec(question(0, own_names), names)
     return names["evidence"]()
 
 
@@ -143,7 +146,5 @@ def differences(found, wanted, number):
     """
     if type(found) is not dict or found.get("nonce") != number:
         return ["no answer about its own state"]
-    codes = {name for name in (*found, *wanted) if str(name).startswith("code of ")}
-    common = {name for name in codes if name in found and name in wanted}
-    others = {name for name in wanted if name != "nonce"} - codes
-    return sorted(f"changed: {name}" for name in common | others if found.get(name) != wanted[name])
+    names = wanted.keys() - {"nonce"}
+    return sorted(f"changed: {name}" for name in names if found.get(name) != wanted[name])

@@ -1,6 +1,5 @@
 """Run the notebooks of one submission: students' code isolated, checks where it cannot reach them."""
 
-import ast
 import base64
 import contextlib
 import json
@@ -114,20 +113,22 @@ def code_cells(notebook, skeleton):
         ``index`` in the notebook, ``source``, ``kind`` (``"check"``, ``"answer"``, ``"given"`` as
         in the skeleton, or ``"own"``: the student's), and for checks ``grade_id``, ``points``,
         ``exercise`` (of a check of ours, else None), ``transport`` (``"plain"``, ``"object"``,
-        or ``"auto"``), ``names`` that the exercise defines, ``own_classes``.
+        or ``"auto"``). ``names``: what the stub of the exercise defines.
     """
     stubs = [cell for cell in skeleton["cells"] if cells.is_answer(cell)]
     stubs = {cells.grading_of(c)["grade_id"]: cells.source_of(c) for c in stubs}
     given = {cells.source_of(c) for c in skeleton["cells"] if not cells.is_answer(c)}
-    classes = sorted(set().union(*map(_classes_in, stubs.values())))
     listed = []
     for index, cell in enumerate(notebook["cells"]):
         if cell["cell_type"] != "code":
             continue
         source, grading = cells.source_of(cell), cells.grading_of(cell)
-        row = {"index": index, "source": source, "kind": "given" if source in given else "own"}
+        kind = "given" if source in given else "own"
+        row = {"index": index, "source": source, "kind": kind, "names": []}
         if cells.is_answer(cell):
-            row |= {"kind": "answer", "grade_id": grading["grade_id"]}
+            name = grading["grade_id"]
+            names = sorted(_definitions(stubs.get(name, "")))
+            row |= {"kind": "answer", "grade_id": name, "names": names}
         elif cells.is_check(cell):
             ours = cell["metadata"].get("workshop", {})
             exercise = ours.get("exercise")
@@ -138,7 +139,6 @@ def code_cells(notebook, skeleton):
                 "exercise": exercise,
                 "transport": ours.get("transport", "auto"),
                 "names": sorted(_definitions(stubs.get(exercise, ""))),
-                "own_classes": classes,
             }
         listed.append(row)
     return listed
@@ -147,12 +147,6 @@ def code_cells(notebook, skeleton):
 def _definitions(source):
     with contextlib.suppress(SyntaxError):
         return set(definitions(source))
-    return set()
-
-
-def _classes_in(source):
-    with contextlib.suppress(SyntaxError):
-        return {n.name for n in ast.walk(ast.parse(source)) if isinstance(n, ast.ClassDef)}
     return set()
 
 

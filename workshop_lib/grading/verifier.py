@@ -7,6 +7,7 @@ student's; that one is isolated, looked at for traces of tampering, and labelled
 """
 
 import ast
+import builtins
 import contextlib
 import json
 import math
@@ -114,6 +115,9 @@ class Grading:
         self._new = lambda: Student(new_student, order["files"], order["cell_seconds"])
         self.student = self._new()
         self.shell = shell.shared()
+        self.asked_for = set().union(*(cell["names"] for cell in self.cells if cell["names"]))
+        self.names_of_a_new_shell = {"_", *self.shell.user_ns}
+        self.untouched = evidence.expected([])  # before anything has run here
         self.here = set()  # cells that have run in this process
         self.done = []  # cells that ran in the student's process, for a new one
         self.restarts = 0
@@ -190,7 +194,11 @@ class Grading:
         return StandIn.for_names(self.student.look_up(self.students_names(index)), channel, witness)
 
     def students_names(self, index):
-        """Name what a check reads and the student's cells define or may have changed."""
+        """Name what a check reads and the student's cells define or may have changed.
+
+        What our own cells import or define, and what is built in, never comes from a student, unless
+        the exercise asks for that name.
+        """
         theirs = set()
         for i in self.foreign:
             if i < index:
@@ -198,17 +206,26 @@ class Grading:
                 theirs |= used_names(self.sources[i]) & self.variables(index)
         known = set().union(*(defined_names(self.sources[i]) for i in range(index)))
         read = used_names(self.sources[index])
-        return (read & theirs) | {n for n in read - known if n not in self.shell.user_ns}
+        wanted = (read & theirs) | {n for n in read - known if n not in self.shell.user_ns}
+        return wanted - (self.fixed_names(index) - self.asked_for)
 
     def variables(self, index):
-        """Name what our own cells bind, other than modules and functions."""
-        names = set()
-        for i in set(range(index)) - self.foreign:
-            tree = ast.parse(self.sources[i])
-            nodes = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
-            fixed = ast.Module([n for n in tree.body if isinstance(n, nodes)], [])
-            names |= defined_names(self.sources[i]) - defined_names(ast.unparse(fixed))
-        return names
+        """Name what our own cells bind, other than modules, functions and classes."""
+        ours = set(range(index)) - self.foreign
+        bound = set().union(*(defined_names(self.sources[i]) for i in ours))
+        return bound - self.fixed_names(index)
+
+    def fixed_names(self, index):
+        """Name what a student cannot redefine for a check."""
+        return set(dir(builtins)) | defined_names(self.definitions_before(index))
+
+    def definitions_before(self, index):
+        """Collect what our own cells before a check import, and the functions that they define."""
+        kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+        ours = sorted(set(range(index)) - self.foreign)
+        trees = [ast.parse(self.sources[i]) for i in ours]
+        body = [node for tree in trees for node in tree.body if isinstance(node, kinds)]
+        return ast.unparse(ast.Module(body, []))
 
     def in_process(self, index):
         """Run a check together with the student's cells, in a fresh process of the student's."""
@@ -217,20 +234,28 @@ class Grading:
         try:
             for i in self.replayed(index):
                 student.run(self.cells[i]["source"])
-            nonce = evidence.nonce()
-            before = student.ask(evidence.question(nonce, cell["own_classes"]))
+            student.run(self.restored(index))
+            nonce, asked_for = evidence.nonce(), sorted(self.asked_for)
+            before = student.ask(evidence.question(nonce, asked_for))
             succeeded, outputs = student.run(cell["source"])
-            after = student.ask(evidence.question(nonce + 1, cell["own_classes"]))
+            after = student.ask(evidence.question(nonce + 1, asked_for))
         finally:
             student.close()
         value = report_in(outputs) if cell["exercise"] else number_in(outputs)
         grade = grade_of(cell, IN_PROCESS, succeeded, value, outputs)
-        expected = evidence.expected(cell["own_classes"])
-        flags = evidence.differences(before, expected, nonce)
-        flags += [f for f in evidence.differences(after, expected, nonce + 1) if f not in flags]
+        flags = evidence.differences(before, self.untouched, nonce)
+        flags += [f for f in evidence.differences(after, self.untouched, nonce + 1) if f not in flags]
         if flags and grade["points"] > 0:
             grade |= {"points": 0.0, "flags": flags, "problem": "needs a look by a person"}
         return outputs, grade
+
+    def restored(self, index):
+        """Write the cell that gives a check its own names back, should a student have taken them."""
+        hidden = sorted(set(dir(builtins)) - self.asked_for - self.names_of_a_new_shell)
+        return (
+            f"for _name in {hidden!r}:\n    __import__('builtins').globals().pop(_name, None)\n"
+            f"del _name\n{self.definitions_before(index)}"
+        )
 
     def replayed(self, index):
         """List the cells that answer and check need, in the order in which they shall run."""
