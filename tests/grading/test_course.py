@@ -120,7 +120,8 @@ def test_submissions_are_found_whatever_the_students_are_called(plain):
 def test_another_layout_of_folders_works(tmp_path):
     (tmp_path / "nbgrader_config.py").write_text(
         "c = get_config()\n"
-        "c.CourseDirectory.directory_structure = '{nbgrader_step}/{assignment_id}/by-{student_id}'\n"
+        "layout = '{nbgrader_step}/{assignment_id}/by-{student_id}'\n"
+        "c.CourseDirectory.directory_structure = layout\n"
         "c.CourseDirectory.submitted_directory = 'class/in.box'\n"
         "c.CourseDirectory.autograded_directory = 'class/graded'\n"
         "c.CourseDirectory.student_id_exclude = 'bob'\n"

@@ -125,19 +125,22 @@ def _print_rows(rows):
     from rich.table import Table
 
     table = Table("student", "state", box=None, pad_edge=False)
-    for heading in ("points", "possible", "verified"):
+    for heading in ("points", "possible", "verified", "flags", "remarks"):
         table.add_column(heading, justify="right")
-    for heading in ("isolation", "to look at", "remarks"):
-        table.add_column(heading, overflow="fold")
+    table.add_column("isolation")
     for row in rows:
         verified = "" if row.verified is None else f"{row.verified:.0%}"
-        look = [*filter(None, [row.problem]), *row.flags]
+        counts = (str(len(row.flags) or ""), str(len(row.remarks) or ""))
         cells = (row.student, row.state, f"{row.points:g}", f"{row.max_points:g}", verified)
-        more = (row.level or "", "\n".join(look), "\n".join(row.remarks))
-        table.add_row(*map(escape, (*cells, *more)))
-    console = Console(highlight=False)
-    console.width = max(console.width, 120)
-    console.print(table)
+        table.add_row(*map(escape, (*cells, *counts, row.level or "")))
+    Console(highlight=False).print(table)
+    # Below the table, which would break long sentences into narrow columns.
+    for row in rows:
+        for remark in row.remarks:
+            print(f"{row.student}: {remark}")
+    for row in rows:
+        for text in (*filter(None, [row.problem]), *row.flags):
+            print(f"Attention: {row.student}: {text}")
 
 
 def _print_end(unit, outcome):
@@ -149,7 +152,7 @@ def _print_end(unit, outcome):
         print(f"{by_hand} have parts for a person to grade: open Formgrader, Manual Grading.")
     attention = sum(row.needs_attention for row in outcome.rows)
     if attention:
-        print(f"{attention} need attention, see the column `to look at`.")
+        print(f"{attention} need attention.")
     if outcome.interrupted:
         print(f"Stopped with {outcome.left} left. Run the same command again to go on.")
 

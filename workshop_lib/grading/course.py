@@ -59,11 +59,9 @@ class Course:
 
     def records_folder(self, unit):
         """Return the folder of the grading records of a unit, beside the autograded folder."""
-        directory = self.coursedir.autograded_directory
-        parts, first = self._layout("autograded", unit)
-        top = Path(*parts[:first])
-        beside = top.parent if top.name == Path(directory).name else top
-        return beside / "records" / unit
+        graded = self.root / self.coursedir.autograded_directory
+        begins = self.coursedir.directory_structure.startswith("{nbgrader_step}")
+        return (graded.parent if begins else self.root) / "records" / unit
 
     def submissions(self, unit, students=()):
         """Find what students handed in.
