@@ -38,6 +38,20 @@ def code_text(code):
     return code.co_name + code.co_code.hex() + repr(code.co_names) + repr(code.co_varnames)
 
 
+def compares(kind):
+    """Tell whether a class is a student's own and decides itself what it is equal to."""
+    methods = ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__bool__", "__float__",
+               "__array__", "__instancecheck__", "__getattr__", "__getattribute__")
+    if kind.__name__ in OWN_NAMES or not any(name in vars(kind) for name in methods):
+        return False
+    if kind.__module__ == "__main__":
+        return True
+    found = sys.modules.get(kind.__module__)
+    for part in kind.__qualname__.split("."):
+        found = getattr(found, part, None)
+    return found is not kind and "<locals>" not in kind.__qualname__
+
+
 def evidence():
     shell = sys.modules["IPython"].get_ipython()
     found = {"nonce": NONCE}
@@ -93,13 +107,9 @@ def evidence():
     found["names of built-in functions"] = sorted(
         name for name in vars(builtins) if name in shell.user_ns and name not in (*OWN_NAMES, "_")
         and not name.startswith("__") and name not in ("display", "get_ipython"))
-    own = []
-    for name, value in list(shell.user_ns.items()):
-        kind = value if isinstance(value, type) else type(value)
-        if kind.__module__ == "__main__" and kind.__name__ not in OWN_NAMES:
-            own += [name + "." + m for m in ("__eq__", "__ne__", "__bool__", "__float__", "__array__", "__lt__", "__le__", "__gt__", "__ge__")
-                    if m in vars(kind) and not isinstance(value, type)]
-    found["objects that answer comparisons in their own way"] = sorted(own)
+    found["classes that answer comparisons in their own way"] = sorted(
+        {kind.__name__ for kind in gc.get_objects() if isinstance(kind, type) and compares(kind)})
+    found["mock objects"] = "unittest.mock" in sys.modules
     return found
 '''
 

@@ -86,7 +86,7 @@ def execute(unit, notebooks, files, limits=None, isolation="auto"):
         ``wall_seconds``.
     """
     limits = limits or Limits()
-    process = engine(unit["modules"], isolation, unit.get("environment", {}))
+    variables = unit.get("environment", {})
     encoded = {name: base64.b64encode(content).decode() for name, content in files.items()}
     results = {}
     for name, notebook in notebooks.items():
@@ -95,7 +95,12 @@ def execute(unit, notebooks, files, limits=None, isolation="auto"):
             "files": encoded,
             "cell_seconds": limits.cell_seconds,
         }
+        process = engine(unit["modules"], isolation, variables)
         results[name] = run_notebook(process, order, limits)
+        if not process.alive():
+            # Somebody's code has ended the process that all share. Whose, shows when each has one.
+            with zygote.Zygote(unit["modules"], level=isolation, variables=variables) as own:
+                results[name] = run_notebook(own, order, limits)
     return {"level": process.level, "notebooks": results}
 
 
@@ -153,11 +158,15 @@ def _definitions(source):
 def run_notebook(process, order, limits):
     """Run one notebook with a verifier and as many processes of the student as it asks for."""
     begun = time.monotonic()
-    run = _Run(process, limits)
+    result, seconds = None, 0.0
     try:
-        result, problem = run.result(order, begun + limits.total_seconds)
-    finally:
-        seconds = run.close()
+        run = _Run(process, limits)
+        try:
+            result, problem = run.result(order, begun + limits.total_seconds)
+        finally:
+            seconds = run.close()
+    except RuntimeError:
+        problem = "its code ended the process that runs students' code"
     missing = {"outputs": {}, "grades": {}}
     if result is None:
         for cell in order["cells"]:

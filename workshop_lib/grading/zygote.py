@@ -28,13 +28,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from workshop_lib.errors import WorkshopError
-from workshop_lib.execution import environment
+from workshop_lib.execution import REPEATABLE
 from workshop_lib.grading import isolation
 
 _LONGEST_MESSAGE = 1 << 20
 _TICK = 0.1
 _CHILD_SUBREAPER = 36
 _PAGE = resource.getpagesize()
+_KEPT = {"HOME", "LANG", "LANGUAGE", "PATH", "TMPDIR", "TZ", "VIRTUAL_ENV", "XDG_CACHE_HOME"}
+_KEPT_BEGINNINGS = ("LC_", "LD_LIBRARY", "OPENBLAS_", "PYTHON")
 _ROLES = {
     "job": "workshop_lib.grading.jobs",
     "student": "workshop_lib.grading.student",
@@ -92,7 +94,8 @@ class Zygote:
 
     def __init__(self, modules=(), *, level="auto", variables=None):
         self._server, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._errors = tempfile.TemporaryFile("w+", errors="replace")
+        self._errors = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115 - until close
+        self._closed = False
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "workshop_lib.grading.zygote", str(theirs.fileno())],
@@ -100,7 +103,7 @@ class Zygote:
                 stdin=subprocess.DEVNULL,
                 stdout=self._errors,
                 stderr=self._errors,
-                env=environment(MPLBACKEND="Agg", **(variables or {})),
+                env=clean_environment(variables or {}),
                 start_new_session=True,  # Ctrl-C is for the process that gives the orders
             )
         try:
@@ -154,10 +157,11 @@ class Zygote:
 
     def alive(self):
         """Tell whether the process is there."""
-        return self._process.poll() is None
+        return self._process.poll() is None and not self._closed
 
     def close(self):
         """End the process and all its children."""
+        self._closed = True
         self._server.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(10)
@@ -177,6 +181,12 @@ class Zygote:
 
     def __exit__(self, *_):
         self.close()
+
+
+def clean_environment(variables):
+    """Return what Python needs of this environment, without anybody's secrets."""
+    kept = {n: v for n, v in os.environ.items() if n in _KEPT or n.startswith(_KEPT_BEGINNINGS)}
+    return {**kept, "MPLBACKEND": "Agg", **REPEATABLE, **variables}
 
 
 class Child:
