@@ -1,6 +1,7 @@
 """Commands for instructors: grade a class, look at the results, hand them on."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -157,4 +158,77 @@ def _print_end(unit, outcome):
         print(f"Stopped with {outcome.left} left. Run the same command again to go on.")
 
 
-COMMANDS = (demo, grade)
+def report(unit: _Unit):
+    """Write a page about a graded unit: scores, items, misconceptions, what to look at."""
+    from workshop_lib.grading import report as page
+    from workshop_lib.grading.export import write
+
+    with _graded(unit) as (_, session, records, folder):
+        summary = page.summarise(session, unit, records)
+        rows = page.as_rows(session, unit, records)
+    for path, text in (
+        (folder / f"{unit}.html", page.as_html(summary)),
+        (folder / f"{unit}.items.csv", rows),
+    ):
+        write(path, text)
+        print(path)
+
+
+def export(
+    unit: _Unit,
+    format_: Annotated[
+        str, typer.Option("--format", help="csv, canvas, moodle or gradescope.")
+    ] = "csv",
+    to: Annotated[Path | None, typer.Option(help="File; else beside the reports.")] = None,
+):
+    """Write the marks of a unit as a file for another system."""
+    from workshop_lib.grading import export as files
+
+    with _graded(unit) as (_, session, records, folder):
+        text = files.export(session, unit, format_, records)
+    path = to or folder / f"{unit}.{'marks' if format_ == 'csv' else format_}.csv"
+    files.write(path, text)
+    print(path)
+
+
+def similarity(
+    unit: _Unit,
+    least: Annotated[
+        float, typer.Option(min=0, max=1, help="Least similarity of the structure.")
+    ] = 0.8,
+):
+    """List pairs of students whose own code is alike: whom to look at; it proves nothing."""
+    from workshop_lib.grading import similarity as alike
+    from workshop_lib.grading.course import package
+
+    with _graded(unit) as (course, session, _, _):
+        students = session.totals(unit)
+        codes = alike.own_codes(course, unit, package(course, unit, session.gradebook), students)
+    pairs = alike.pairs(codes, least)
+    for pair in pairs:
+        print(
+            f"{pair.first} and {pair.second}: structure {pair.structure:.0%}, "
+            f"wording {pair.wording:.0%}"
+        )
+    print(f"{len(pairs)} pairs among {len(codes)} students reach {least:.0%}.")
+
+
+def _graded(unit):
+    """Open a graded unit: its course, gradebook, records, and the folder of its reports."""
+    import contextlib
+
+    from workshop_lib.grading.course import open_course
+    from workshop_lib.grading.gradebook import open_gradebook
+    from workshop_lib.grading.store import Store
+
+    @contextlib.contextmanager
+    def opened():
+        course = open_course()
+        folder = course.records_folder(unit)
+        with open_gradebook(course) as session:
+            yield course, session, Store(folder).all_done(), folder.parents[1] / "reports"
+
+    return opened()
+
+
+COMMANDS = (demo, grade, report, export, similarity)

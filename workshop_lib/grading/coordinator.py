@@ -15,7 +15,7 @@ from workshop_lib.grading import gradebook as books
 from workshop_lib.grading import task
 from workshop_lib.grading.course import package as make_package
 from workshop_lib.grading.preflight import SizeLimits, read_submission
-from workshop_lib.grading.store import Store, without_notebooks
+from workshop_lib.grading.store import Store
 
 GRADED, UNCHANGED, FAILED = "graded", "unchanged", "failed"
 _BYTES_FOR_A_WORKER = 1 << 30
@@ -258,6 +258,7 @@ class _Run:
             return
         record |= {"key": job.key, "unit": self.unit, "package": self.package["digest"]}
         record["remarks"] = [*job.submission.remarks, *record["remarks"]]
+        record["verified"] = verified_share(record, self.package)
         problems = [job.submission.problem, record["problem"]]
         record["problem"] = " ".join(filter(None, problems)) or None
         if record["notebooks"] or record["missing"]:
@@ -281,7 +282,7 @@ class _Run:
         except WorkshopError as error:
             self._fail(job.student, str(error))
             return
-        self._add(self._row(job.student, GRADED, self.store.finish(job.student, record)))
+        self._add(_row(job.student, GRADED, self.store.finish(job.student, record)))
 
     def _leave(self, job, record):
         try:
@@ -289,7 +290,7 @@ class _Run:
         except WorkshopError as error:
             self._fail(job.student, str(error))
             return
-        self._add(self._row(job.student, UNCHANGED, record))
+        self._add(_row(job.student, UNCHANGED, record))
 
     def _fail(self, student, problem):
         self._add(Row(student, FAILED, problem=problem))
@@ -298,17 +299,17 @@ class _Run:
         self.rows.append(row)
         self.on_row(row)
 
-    def _row(self, student, state, record):
-        record = without_notebooks(record)
-        return Row(
-            student,
-            state,
-            verified=verified_share(record, self.package),
-            flags=tuple(flags_of(record)),
-            remarks=tuple(remarks_of(record)),
-            problem=record["problem"],
-            level=record["level"],
-        )
+
+def _row(student, state, record):
+    return Row(
+        student,
+        state,
+        verified=record["verified"],
+        flags=tuple(flags_of(record)),
+        remarks=tuple(remarks_of(record)),
+        problem=record["problem"],
+        level=record["level"],
+    )
 
 
 @dataclass(frozen=True)

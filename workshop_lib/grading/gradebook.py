@@ -238,7 +238,9 @@ class Session:
     def _unit(self, unit):
         """Read once what the gradebook knows of a unit."""
         if unit not in self._units:
-            assignment = self.gradebook.find_assignment(unit)
+            from workshop_lib.grading.course import find_unit
+
+            assignment = find_unit(self.gradebook, unit)
             books = {book.name: self._notebook(book) for book in assignment.notebooks}
             self._units[unit] = (assignment.id, books)
             self.gradebook.db.remove()
@@ -267,35 +269,104 @@ class Session:
         """
         from sqlalchemy import select
 
-        unit_id, books = self._unit(unit)
-        most = sum(
-            m
-            for book in books.values()
-            for _, m in (*book.grade_cells.values(), *book.tasks.values())
-        )
+        unit_id, _ = self._unit(unit)
         submission, notebook = self._table("SubmittedAssignment"), self._table("SubmittedNotebook")
-        grade = self._table("Grade")
-        mine = submission.c.assignment_id == unit_id
-        grades = (
-            select(submission.c.student_id, grade)
-            .join(notebook, notebook.c.assignment_id == submission.c.id)
-            .join(grade, grade.c.notebook_id == notebook.c.id)
-            .where(mine)
-        )
-        penalties = (
+        late = (
             select(submission.c.student_id, notebook.c.late_submission_penalty)
             .join(notebook, notebook.c.assignment_id == submission.c.id)
-            .where(mine)
+            .where(submission.c.assignment_id == unit_id)
         )
         points, manual, penalty = {}, {}, {}
         with self._reading() as db:
-            for row in db.execute(grades):
+            for row in db.execute(self._grades(unit_id)):
                 points[row.student_id] = points.get(row.student_id, 0.0) + _score(row)
                 manual[row.student_id] = manual.get(row.student_id, False) or row.needs_manual_grade
-            for row in db.execute(penalties):
-                late = row.late_submission_penalty or 0.0
-                penalty[row.student_id] = penalty.get(row.student_id, 0.0) + late
+            for row in db.execute(late):
+                own = row.late_submission_penalty or 0.0
+                penalty[row.student_id] = penalty.get(row.student_id, 0.0) + own
+        most = sum(self.max_points(unit).values())
         return {s: Total(points[s], most, penalty.get(s, 0.0), manual[s]) for s in points}
+
+    def _grades(self, unit_id):
+        from sqlalchemy import select
+
+        submission, notebook = self._table("SubmittedAssignment"), self._table("SubmittedNotebook")
+        grade = self._table("Grade")
+        return (
+            select(submission.c.student_id, grade)
+            .join(notebook, notebook.c.assignment_id == submission.c.id)
+            .join(grade, grade.c.notebook_id == notebook.c.id)
+            .where(submission.c.assignment_id == unit_id)
+        )
+
+    def items(self, unit):
+        """Return the points of every graded cell of every submission.
+
+        Parameters
+        ----------
+        unit : str
+
+        Returns
+        -------
+        dict
+            ``{student: {(notebook, grade id): points}}``, as people see them: points that a
+            person gave stand before those of the grader.
+        """
+        unit_id, books = self._unit(unit)
+        names = {
+            cell_id: (name, grade_id)
+            for name, book in books.items()
+            for grade_id, (cell_id, _) in (*book.grade_cells.items(), *book.tasks.items())
+        }
+        items = {}
+        with self._reading() as db:
+            for row in db.execute(self._grades(unit_id)):
+                items.setdefault(row.student_id, {})[names[row.cell_id]] = _score(row)
+        return items
+
+    def max_points(self, unit):
+        """Return the points that each graded cell can give, in the order of the notebooks' names.
+
+        Returns
+        -------
+        dict
+            ``{(notebook, grade id): points}``
+        """
+        _, books = self._unit(unit)
+        return {
+            (name, grade_id): most
+            for name, book in sorted(books.items())
+            for grade_id, (_, most) in (*book.grade_cells.items(), *book.tasks.items())
+        }
+
+    def people(self, unit):
+        """Return who handed in, with name, address and time.
+
+        Returns
+        -------
+        dict of str to dict
+            ``first_name``, ``last_name``, ``email`` (may be empty), ``timestamp`` (or None).
+        """
+        from sqlalchemy import select
+
+        unit_id, _ = self._unit(unit)
+        student, submission = self._table("Student"), self._table("SubmittedAssignment")
+        query = (
+            select(student, submission.c.timestamp)
+            .join(submission, submission.c.student_id == student.c.id)
+            .where(submission.c.assignment_id == unit_id)
+        )
+        with self._reading() as db:
+            rows = db.execute(query).all()
+        return {
+            row.id: {
+                "first_name": row.first_name or "",
+                "last_name": row.last_name or "",
+                "email": row.email or "",
+                "timestamp": row.timestamp,
+            }
+            for row in rows
+        }
 
     @contextlib.contextmanager
     def _reading(self):
