@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from workshop_lib.checks.report import REPORT_MIMETYPE
 from workshop_lib.execution import environment
+from workshop_lib.grading.provisioner import warm_kernel_manager
 
 SECONDS_PER_CELL = 120
 _WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -45,7 +46,7 @@ async def execute(notebook):
     kernel_environment.pop("MPLBACKEND", None)  # notebooks draw inline
     client = NotebookClient(
         copied,
-        kernel_name="python3",
+        km=warm_kernel_manager(),
         timeout=SECONDS_PER_CELL,
         record_timing=False,
         coalesce_streams=True,

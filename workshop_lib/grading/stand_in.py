@@ -1,4 +1,4 @@
-"""Stand-ins for a student's functions and objects, for checks that were written for the real ones."""
+"""Stand-ins for a student's functions and objects, where a check expects the real ones."""
 
 import builtins
 

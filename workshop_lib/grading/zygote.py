@@ -39,6 +39,7 @@ _KEPT = {"HOME", "LANG", "LANGUAGE", "PATH", "TMPDIR", "TZ", "VIRTUAL_ENV", "XDG
 _KEPT_BEGINNINGS = ("LC_", "LD_LIBRARY", "OPENBLAS_", "PYTHON")
 _ROLES = {
     "job": "workshop_lib.grading.jobs",
+    "kernel": "workshop_lib.grading.kernel",
     "student": "workshop_lib.grading.student",
     "verifier": "workshop_lib.grading.verifier",
 }
@@ -78,6 +79,8 @@ class Zygote:
         works here), one of `isolation.LEVELS`, or ``"none"``.
     variables : dict of str to str
         Further environment variables.
+    for_kernels : bool
+        Children are kernels, which bring a shell of their own.
 
     Attributes
     ----------
@@ -92,7 +95,7 @@ class Zygote:
         When the process itself fails; the text carries its last words.
     """
 
-    def __init__(self, modules=(), *, level="auto", variables=None):
+    def __init__(self, modules=(), *, level="auto", variables=None, for_kernels=False):
         self._server, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._errors = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115 - until close
         self._closed = False
@@ -107,7 +110,8 @@ class Zygote:
                 start_new_session=True,  # Ctrl-C is for the process that gives the orders
             )
         try:
-            self._server.send(json.dumps({"modules": sorted(modules), "level": level}).encode())
+            order = {"modules": sorted(modules), "level": level, "shell": not for_kernels}
+            self._server.send(json.dumps(order).encode())
             answer = json.loads(self._server.recv(_LONGEST_MESSAGE) or b"{}")
         except OSError:
             answer = {}
@@ -128,7 +132,7 @@ class Zygote:
 
         Parameters
         ----------
-        role : {"student", "verifier", "job"}
+        role : {"student", "verifier", "job", "kernel"}
         files : list of int
             File descriptors that the child gets, in this order; they stay open here.
         limits : Limits, optional
@@ -213,7 +217,7 @@ class Child:
             self._status.settimeout(seconds)
             try:
                 message = self._status.recv(_LONGEST_MESSAGE)
-            except TimeoutError:
+            except (TimeoutError, BlockingIOError):
                 return None
             except OSError:
                 message = b""
@@ -246,23 +250,25 @@ def main(descriptor):
     adopt_orphans()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    import_all(order["modules"])
+    import_all(order["modules"], with_shell=order["shell"])
     gc.collect()
     gc.freeze()
     server.send(json.dumps({"level": level}).encode())
     serve(server, level)
 
 
-def import_all(modules):
+def import_all(modules, *, with_shell=True):
     """Import modules; one that is missing or fails shows in the children that need it."""
-    from workshop_lib.grading import shell
+    if with_shell:
+        from workshop_lib.grading import shell
 
-    # Some modules look at import time whether they are in a notebook.
-    shell.shared()
+        # Some modules look at import time whether they are in a notebook.
+        shell.shared()
     for name in modules:
         with contextlib.suppress(Exception):
             importlib.import_module(name)
-    shell.ready_for_figures()
+    if with_shell:
+        shell.ready_for_figures()
 
 
 def serve(server, level):
