@@ -17,7 +17,7 @@ from workshop_lib.grading.execute import Limits, close_engines, execute
 
 LEVELS = [level for level in isolation.LEVELS if isolation.available(level)]
 MODULES = ["numpy", "numpy.testing", "pandas", "workshop_lib.checks.session"]
-QUICK = Limits(cell_seconds=2, total_seconds=90, memory_bytes=400 << 20, file_bytes=32 << 20)
+QUICK = Limits(cell_seconds=1, total_seconds=90, memory_bytes=400 << 20, file_bytes=32 << 20)
 STUBS = {"half": "def half(x): ...", "Scale": "class Scale: ..."}
 SKELETON = notebook(
     given("import numpy as np\nfrom workshop_lib.checks import check"),
@@ -441,11 +441,12 @@ def test_an_attack_gains_nothing_and_harms_nobody(name, level, tmp_path):
     assert not any(unearned.values()), result["grades"]
     assert gained["last_test"] in (0.0, 1.0)
     # The next student is graded as if nothing had happened.
-    honest = with_answers(SKELETON, half="def half(x):\n    return x / 2", last=LAST)
-    result = execute(unit, {"n": honest}, {}, QUICK, level)["notebooks"]["n"]
-    points = {grade_id: grade["points"] for grade_id, grade in result["grades"].items()}
-    assert points == {"first_test": 0, "model_test": 0, "half_check": 2, "Scale_check": 0,
-                      "last_test": 1}  # fmt: skip
+    short = {**SKELETON, "cells": [SKELETON["cells"][i] for i in (0, 5, 6, 9, 10)]}
+    honest = with_answers(short, half="def half(x):\n    return x / 2", last=LAST)
+    result = execute({**unit, "notebooks": {"n": short}}, {"n": honest}, {}, QUICK, level)
+    grades = result["notebooks"]["n"]["grades"]
+    points = {grade_id: grade["points"] for grade_id, grade in grades.items()}
+    assert points == {"half_check": 2, "last_test": 1}
 
 
 @pytest.mark.parametrize("level", [level for level in LEVELS if level != "limits"])

@@ -68,7 +68,7 @@ def execute(unit, notebooks, files, limits=None, isolation="auto"):
     ----------
     unit : dict
         ``notebooks`` (the instructor's notebooks without solutions, by name), ``modules`` to
-        preload, ``environment`` (variables of the runs).
+        preload, ``environment`` (variables of the runs), ``files`` (ours, in base64 by path).
     notebooks : dict of str to dict
         The student's notebooks, rebuilt from those of the unit, by name.
     files : dict of str to bytes
@@ -93,6 +93,7 @@ def execute(unit, notebooks, files, limits=None, isolation="auto"):
         order = {
             "cells": code_cells(notebook, unit["notebooks"].get(name, notebook)),
             "files": encoded,
+            "our_files": unit.get("files", {}),
             "cell_seconds": limits.cell_seconds,
         }
         process = engine(unit["modules"], isolation, variables)
@@ -212,11 +213,13 @@ class _Run:
                     seconds = self._limits.total_seconds
                     return None, f"the notebook took over {seconds:g} s in all"
                 if select.select([self._control], [], [], min(left, 1.0))[0]:
-                    with contextlib.suppress(ConnectionResetError):
+                    try:
                         piece = self._control.recv(1 << 20)
-                        received += piece
+                    except ConnectionResetError:
+                        piece = b""
                     if not piece:
                         return None, self._why_it_ended()
+                    received += piece
             message = json.loads(received[:end])
             del received[: end + 1]
             if "result" in message:
