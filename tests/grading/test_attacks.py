@@ -34,8 +34,8 @@ SKELETON = notebook(
     test(
         "half_check",
         f"t = check('half', globals(), points=2, stub={{'half': '{fingerprint(STUBS['half'])}'}})\n"
-        "with t.item('seeds'):\n    for seed in (17, 23):\n        t.gives(seed / 2, half, seed)\n"
-        "### BEGIN HIDDEN TESTS\nwith t.item('secret words'):\n    t.gives(11.0, half, 22)\n"
+        "with t.item('seeds', seconds=1):\n    for seed in (17, 23):\n        t.gives(seed / 2, half, seed)\n"
+        "### BEGIN HIDDEN TESTS\nwith t.item('secret words', seconds=1):\n    t.gives(11.0, half, 22)\n"
         "### END HIDDEN TESTS\nt.report()",
         2,
         exercise="half",
@@ -45,7 +45,7 @@ SKELETON = notebook(
     test(
         "Scale_check",
         f"t = check('Scale', globals(), points=2, stub={{'Scale': '{fingerprint(STUBS['Scale'])}'}})"
-        "\nwith t.item('an object'):\n    made = t.call(Scale, 2)\n"
+        "\nwith t.item('an object', seconds=1):\n    made = t.call(Scale, 2)\n"
         "    t.require(made.k == 2, 'no k')\n    t.equal(t.call(made.times, 3), 6)\nt.report()",
         2,
         exercise="Scale",

@@ -98,7 +98,7 @@ def execute(unit, notebooks, files, limits=None, isolation="auto"):
         }
         process = engine(unit["modules"], isolation, variables)
         results[name] = run_notebook(process, order, limits)
-        if not process.alive():
+        if results[name]["problem"] and process.gone():
             # Somebody's code has ended the process that all share. Whose, shows when each has one.
             with zygote.Zygote(unit["modules"], level=isolation, variables=variables) as own:
                 results[name] = run_notebook(own, order, limits)

@@ -163,6 +163,12 @@ class Zygote:
         """Tell whether the process is there."""
         return self._process.poll() is None and not self._closed
 
+    def gone(self):
+        """Tell whether the process has ended or is about to, some seconds at the most."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(2)
+        return not self.alive()
+
     def close(self):
         """End the process and all its children."""
         self._closed = True
