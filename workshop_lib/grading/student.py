@@ -6,6 +6,7 @@ value. What it says is a student's word: the other side believes only what it co
 
 import base64
 import contextlib
+import sys
 import types
 from pathlib import Path
 
@@ -42,10 +43,7 @@ class StudentServer(remote.AnswerServer):
 
     def _files(self, request):
         """Write the files that belong to the notebook."""
-        for name, content in request["files"].items():
-            path = Path(name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(base64.b64decode(content))
+        write_files(request["files"])
         return {}
 
     def _state(self, request):
@@ -72,3 +70,18 @@ class StudentServer(remote.AnswerServer):
         names = {}
         exec(request["source"], names)
         return {"value": names["evidence"]()}
+
+
+def write_files(files):
+    """Write files into the current folder, from which modules are imported, as in a kernel.
+
+    Parameters
+    ----------
+    files : dict of str to str
+        Contents in base64, by relative path.
+    """
+    for name, content in files.items():
+        path = Path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(base64.b64decode(content))
+    sys.path.insert(0, "")

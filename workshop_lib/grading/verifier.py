@@ -22,6 +22,7 @@ from workshop_lib.grading import evidence, shell
 from workshop_lib.grading.channel import Channel, Line
 from workshop_lib.grading.replay import defined_names, needed_cells, used_names
 from workshop_lib.grading.stand_in import StandIn, Witness
+from workshop_lib.grading.student import write_files
 
 VERIFIED, IN_PROCESS = "verified", "in-process"
 MOST_RESTARTS = 5
@@ -38,6 +39,7 @@ def main(files):
     with socket.socket(fileno=files[0]) as coordinator:
         reading = coordinator.makefile("r")
         order = json.loads(reading.readline())
+        write_files(order["our_files"])
 
         def new_student():
             coordinator.sendall(b'{"student": true}\n')
@@ -196,8 +198,8 @@ class Grading:
     def students_names(self, index):
         """Name what a check reads and the student's cells define or may have changed.
 
-        What our own cells import or define, and what is built in, never comes from a student, unless
-        the exercise asks for that name.
+        What our own cells import or define, and what is built in, never comes from a student,
+        unless the exercise asks for that name.
         """
         theirs = set()
         for i in self.foreign:
@@ -244,13 +246,14 @@ class Grading:
         value = report_in(outputs) if cell["exercise"] else number_in(outputs)
         grade = grade_of(cell, IN_PROCESS, succeeded, value, outputs)
         flags = evidence.differences(before, self.untouched, nonce)
-        flags += [f for f in evidence.differences(after, self.untouched, nonce + 1) if f not in flags]
+        later = evidence.differences(after, self.untouched, nonce + 1)
+        flags += [flag for flag in later if flag not in flags]
         if flags and grade["points"] > 0:
             grade |= {"points": 0.0, "flags": flags, "problem": "needs a look by a person"}
         return outputs, grade
 
     def restored(self, index):
-        """Write the cell that gives a check its own names back, should a student have taken them."""
+        """Write the cell that gives a check its own names back, if a student has taken them."""
         hidden = sorted(set(dir(builtins)) - self.asked_for - self.names_of_a_new_shell)
         return (
             f"for _name in {hidden!r}:\n    __import__('builtins').globals().pop(_name, None)\n"
@@ -260,7 +263,7 @@ class Grading:
     def replayed(self, index):
         """List the cells that answer and check need, in the order in which they shall run."""
         cell = self.cells[index]
-        if cell["transport"] == "auto":
+        if not cell["exercise"]:
             return needed_cells(self.sources, index)
         own = [i for i in self.answers if self.cells[i]["grade_id"] == cell["exercise"]]
         if not own:
