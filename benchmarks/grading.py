@@ -3,8 +3,8 @@
     python benchmarks/grading.py [--light 100] [--heavy 20] [--otter PROGRAM] [--plot FILE]
 
 The light notebook uses numpy, pandas, scikit-learn and matplotlib, the heavy one TensorFlow and
-PyTorch as well. Figures are CPU-seconds for one submission, start of the programs included, and wall
-seconds. The cells' own cost is that of plain Python in a forked child of a warm process: what no
+PyTorch as well. Figures are CPU-seconds for one submission, start of the programs included, and
+PyTorch as well. Figures are CPU-seconds for one submission, with the start of the programs, and
 grader can save. `--otter` names an `otter` program, usually of an environment of its own.
 """
 
@@ -21,7 +21,6 @@ from datetime import date
 from pathlib import Path
 
 from workshop_lib.execution import environment
-from workshop_lib.grading import zygote
 
 IMPORTS = {
     "light": "import matplotlib.pyplot as plt\nimport numpy as np\nimport pandas as pd\n"
@@ -218,7 +217,8 @@ def run_otter(program, folder, kind, notebook):
         name = each["metadata"].get("nbgrader", {}).get("grade_id", "")
         source = "".join(each["source"])
         if name.endswith("_test"):
-            case = {"code": "\n".join(f">>> {line}" for line in source.splitlines()), "hidden": False}
+            code = "\n".join(f">>> {line}" for line in source.splitlines())
+            case = {"code": code, "hidden": False}
             test = {"name": name, "points": 1, "suites": [{"cases": [case], "scored": True,
                     "setup": "", "teardown": "", "type": "doctest"}]}  # fmt: skip
             (folder / "tests" / f"{name}.py").write_text(f"test = {test!r}")

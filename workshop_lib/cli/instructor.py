@@ -61,6 +61,11 @@ def grade(
     """Grade all submissions of a unit into nbgrader's gradebook, in any nbgrader course."""
     if isolation not in _LEVELS:
         raise WorkshopError(f"--isolation is one of {', '.join(_LEVELS)}; got {isolation!r}.")
+    if sys.platform != "linux":
+        raise WorkshopError(
+            "`workshop grade` needs Linux: use a container or a virtual machine, or grade with "
+            f"`nbgrader autograde {unit}`."
+        )
     print(f"Preparing {unit}.", file=sys.stderr, flush=True)
     from workshop_lib.grading.coordinator import Options, grade_unit
     from workshop_lib.grading.course import open_course

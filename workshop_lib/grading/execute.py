@@ -1,9 +1,8 @@
-"""Run the notebooks of one submission: students' code isolated, checks where it cannot reach them."""
+"""Run the notebooks of one submission: students' code isolated, checks out of its reach."""
 
 import base64
 import contextlib
 import json
-import os
 import select
 import socket
 import threading

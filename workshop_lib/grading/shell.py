@@ -1,4 +1,4 @@
-"""An IPython shell that runs cells as a kernel does, and keeps their outputs instead of sending them.
+"""An IPython shell that runs cells as a kernel does, and keeps their outputs.
 
 It has no history file, no thread and no socket, so a process that holds one may be forked.
 """
