@@ -80,3 +80,10 @@ c.Execute.timeout = 120
 c.Execute.extra_arguments = ["--IPKernelApp.log_level=ERROR"]  # no remarks about its sockets
 c.Autograde.pre_convert_hook = begin_grading
 c.Autograde.post_convert_hook = end_grading
+
+# Feedback pages show no hidden tests, and nothing in them runs in a browser.
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "workshop_lib.grading.feedback.SafeFeedback",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]

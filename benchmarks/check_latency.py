@@ -26,7 +26,7 @@ REPEATS = 3
 def seconds_of(job, check, sending):
     """Run what the check needs, then the check, and send its seconds."""
     from workshop_lib.checks.calls import quiet
-    from workshop_lib.grading.preloaded import run_answer, run_cell
+    from workshop_lib.grading.jobs import run_answer, run_cell
 
     with quiet():
         names = run_answer(job.answer_cells)
@@ -69,7 +69,7 @@ def main():
     os.environ.pop("WORKSHOP_SEEDS", None)
     from workshop_lib.authoring.verify import collect_trials, preload_modules
     from workshop_lib.desk import course_root
-    from workshop_lib.grading.preloaded import import_all
+    from workshop_lib.grading.zygote import import_all
 
     trials, _ = collect_trials(course_root(), *sys.argv[1:2])
     solutions = [trial for trial in trials if trial.answer.name == "the solution"]

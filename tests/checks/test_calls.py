@@ -13,7 +13,7 @@ import pytest
 
 from workshop_lib.checks import calls
 from workshop_lib.checks.calls import Deadline, fingerprint, invoke, is_stub
-from workshop_lib.grading.preloaded import run_cell
+from workshop_lib.grading.jobs import run_cell
 
 
 def defined(source, name="f"):

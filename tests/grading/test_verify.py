@@ -228,7 +228,10 @@ def test_a_changed_library_runs_all_again(course, ran, tmp_path, monkeypatch):
     verify(course)
     assert ran == [10]
     # Results with an older library are not kept for ever.
-    assert len(json.loads((course / ".cache/verify/01_small/01_first.json").read_text())["results"]) == 10
+    assert (
+        len(json.loads((course / ".cache/verify/01_small/01_first.json").read_text())["results"])
+        == 10
+    )
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ class RemoteAnswer(calls.Elsewhere):
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        return RemoteAnswer(self._channel, Handle((*self._handle.path, name)))
+        return type(self)(self._channel, Handle((*self._handle.path, name)))
 
     def __repr__(self):
         return self._handle.shown or self.__qualname__
@@ -76,11 +76,10 @@ class RemoteAnswer(calls.Elsewhere):
         return reply
 
     def _incoming(self, value):
-        return mapped(value, Handle, lambda handle: RemoteAnswer(self._channel, handle))
+        return mapped(value, Handle, lambda handle: type(self)(self._channel, handle))
 
-    @staticmethod
-    def _outgoing(value):
-        return mapped(value, RemoteAnswer, lambda answer: answer._handle)
+    def _outgoing(self, value):
+        return mapped(value, type(self), lambda answer: answer._handle)
 
 
 def _problem(kind, text, name):

@@ -1,5 +1,7 @@
 """Running answers and checks away from the learner's notebook.
 
-`replay` finds the cells that a check needs, `preloaded` is a clean process that imports once and
-forks a child for every job, `runner` sends jobs to it.
+`replay` finds the cells that a check needs, `zygote` is a clean process that imports once and forks
+a child for every piece of work. An author's answers run through `runner` and `jobs`. A class is
+graded by `execute`: each student's notebook runs in a `student` process, which `isolation` shuts
+off, while a `verifier` process runs our checks and asks that process for values and calls.
 """

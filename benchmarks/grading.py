@@ -1,0 +1,256 @@
+"""Measure what grading costs: nbgrader, otter-grader and ours, on the same submissions in one run.
+
+    python benchmarks/grading.py [--light 100] [--heavy 20] [--otter PROGRAM] [--plot FILE]
+
+The light notebook uses numpy, pandas, scikit-learn and matplotlib, the heavy one TensorFlow and
+The light notebook uses numpy, pandas, scikit-learn and matplotlib, the heavy one TensorFlow and
+PyTorch as well. Figures are CPU-seconds for one submission, with the start of the programs, and
+wall seconds. The cells' own cost is that of plain Python in a forked child of a warm process: what no
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+from workshop_lib.execution import environment
+
+IMPORTS = {
+    "light": "import matplotlib.pyplot as plt\nimport numpy as np\nimport pandas as pd\n"
+    "from sklearn.linear_model import LogisticRegression\n"
+    "from sklearn.model_selection import cross_val_score",
+}
+IMPORTS["heavy"] = IMPORTS["light"] + "\nimport tensorflow as tf\nimport torch"
+GIVEN = {
+    "light": "rng = np.random.default_rng(0)\nX = rng.normal(size=(2000, 8))\n"
+    "y = (X[:, 0] + rng.normal(size=2000) > 0).astype(int)\n"
+    "table = pd.DataFrame(X).assign(y=y)\ntable.groupby('y').mean()",
+    "heavy": "x = torch.linspace(0, 1, 100, requires_grad=True)\n(x * x).sum().backward()\n"
+    "print(float(tf.reduce_sum(tf.square(tf.linspace(0.0, 1.0, 100)))))",
+}
+PLOT = "fig, axes = plt.subplots()\naxes.hist(standardise(X[:, 0]), bins=30)\nplt.show()"
+EXERCISES = {
+    "standardise": (
+        "def standardise(values):\n    return (values - np.mean(values)) / np.std(values)",
+        "z = standardise(np.array([1.0, 2.0, 3.0]))\nnp.testing.assert_allclose(z.mean(), 0, "
+        "atol=1e-9)\nnp.testing.assert_allclose(z.std(), 1)",
+    ),
+    "score": (
+        "def score(X, y):\n"
+        "    return float(cross_val_score(LogisticRegression(), X, y, cv=5).mean())",
+        "assert 0.6 < score(X, y) < 0.9",
+    ),
+    "shares": (
+        "def shares(table, column):\n    return table[column].value_counts(normalize=True)",
+        "got = shares(pd.DataFrame({'k': list('aab')}), 'k')\nassert abs(got['a'] - 2 / 3) < 1e-9",
+    ),
+    "best": ("def best(values):\n    return int(np.argmax(values))", "assert best([1, 5, 2]) == 1"),
+}
+CONFIG = """
+c = get_config()
+c.CourseDirectory.course_id = "benchmark"
+c.CourseDirectory.root = {root!r}
+c.Execute.timeout = 120
+"""
+
+
+def main():
+    """Make the courses, grade them in every way, print a table and perhaps a plot."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--light", type=int, default=100)
+    parser.add_argument("--heavy", type=int, default=20)
+    parser.add_argument("--nbgrader", type=int, default=10, help="submissions for nbgrader")
+    parser.add_argument("--otter")
+    parser.add_argument("--plot")
+    options = parser.parse_args()
+    rows = []
+    for kind, count in (("light", options.light), ("heavy", options.heavy)):
+        if count:
+            with tempfile.TemporaryDirectory(prefix="workshop-benchmark-") as folder:
+                rows += measure(kind, count, options, Path(folder))
+    print(f"{date.today()}, {os.cpu_count()} cores, Python {sys.version.split()[0]}")
+    print(f"{'notebook':9}{'way':36}{'n':>5}{'CPU s each':>12}{'over cells':>12}{'wall s':>9}")
+    for kind, way, count, cpu, own, wall in rows:
+        print(f"{kind:9}{way:36}{count:5}{cpu:12.3f}{cpu - own:12.3f}{wall:9.1f}")
+    if options.plot:
+        plot(rows, options.plot)
+
+
+def measure(kind, count, options, folder):
+    """Measure one kind of notebook; returns rows for the table."""
+    notebook = solved(kind)
+    own = cells_cost(kind, notebook)
+    rows = [(kind, "cells alone", 1, own, own, own)]
+    stock = min(count, options.nbgrader)
+    course = make_course(folder / "stock", kind, stock)
+    cpu, wall = run([sys.executable, "-m", "nbgrader", "autograde", "ps1"], course)
+    rows.append((kind, "nbgrader autograde", stock, cpu / stock, own, wall))
+    if options.otter:
+        cpu, wall = run_otter(options.otter, folder / "otter", kind, notebook)
+        rows.append((kind, "otter run", 1, cpu, own, wall))
+    for way, flags in (
+        ("ours: verified, not isolated", ["--isolation", "none"]),
+        ("ours: verified, isolated", []),
+        ("ours: verified, isolated, 1 worker", ["--workers", "1"]),
+    ):
+        course = make_course(folder / way.replace(":", ""), kind, count)
+        flags = flags if "--workers" in flags else [*flags, "--workers", "2"]
+        command = [sys.executable, "-m", "workshop_lib.cli", "grade", "ps1", *flags]
+        cpu, wall = run(command, course)
+        rows.append((kind, way, count, cpu / count, own, wall))
+    rows.append((kind, "ours: executed, isolated (engine)", count, *executed(kind, notebook, own)))
+    return rows
+
+
+def executed(kind, notebook, own):
+    """Measure isolated execution alone: all cells in the student's process, no verification."""
+    from workshop_lib.grading.execute import close_engines, execute
+
+    plain = {**notebook, "cells": [{**cell, "metadata": {}} for cell in notebook["cells"]]}
+    unit = {"notebooks": {"ps1": plain}, "modules": modules(kind), "environment": {}}
+    execute(unit, {"ps1": plain}, {})
+    results = [execute(unit, {"ps1": plain}, {})["notebooks"]["ps1"] for _ in range(5)]
+    close_engines()
+    cpu = sorted(result["cpu_seconds"] for result in results)[2]
+    return cpu, own, sorted(result["wall_seconds"] for result in results)[2]
+
+
+def modules(kind):
+    """List what the notebook imports."""
+    words = [line.split()[1] for line in IMPORTS[kind].splitlines()]
+    return [*words, "numpy.testing"]
+
+
+def cells_cost(kind, notebook):
+    """Return the CPU-seconds of the cells, run by plain Python in a fork of a warm process."""
+    source = "\n".join("".join(c["source"]) for c in notebook["cells"])
+    code = (
+        f"import json, os, resource, sys, tempfile\nos.environ['MPLBACKEND'] = 'Agg'\n"
+        f"import {', '.join(modules(kind))}\ncosts = []\n"
+        "for _ in range(5):\n"
+        "    pid = os.fork()\n"
+        "    if pid == 0:\n"
+        "        sys.stdout = open(os.devnull, 'w')\n"
+        f"        exec(compile({source!r}.replace('plt.show()', 'fig.savefig(tempfile.mktemp())'),"
+        " 'cells', 'exec'), {})\n"
+        "        os._exit(0)\n"
+        "    usage = os.wait4(pid, 0)[2]\n"
+        "    costs.append(usage.ru_utime + usage.ru_stime)\n"
+        "print(json.dumps(sorted(costs)[2]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def run(command, folder):
+    """Run a command and return its CPU-seconds, children included, and wall seconds."""
+    before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    done = subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode not in (0, 3):
+        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stderr[-3000:]}")
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return cpu, time.monotonic() - begun
+
+
+def cell(source, kind, name=None, points=None):
+    """Make a cell with nbgrader's metadata."""
+    metadata = {}
+    if name:
+        marks = {"grade": kind == "test", "solution": kind == "answer", "locked": kind == "test"}
+        metadata["nbgrader"] = {**marks, "grade_id": name, "schema_version": 3, "task": False}
+        if points:
+            metadata["nbgrader"]["points"] = points
+    return {"cell_type": "code", "execution_count": None, "id": name or f"c{len(source)}",
+            "metadata": metadata, "outputs": [], "source": source}  # fmt: skip
+
+
+def solved(kind):
+    """Make the notebook of a student who solved everything."""
+    cells = [cell(IMPORTS[kind], "given")]
+    cells += [cell(GIVEN[each], "given") for each in ("light", kind)[: 1 + (kind == "heavy")]]
+    for name, (answer, test) in EXERCISES.items():
+        cells += [cell(answer, "answer", name), cell(test, "test", f"{name}_test", 1)]
+    cells.append(cell(PLOT, "given"))
+    metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def make_course(folder, kind, count):
+    """Make a plain nbgrader course with so many submissions."""
+    notebook = solved(kind)
+    source = json.loads(json.dumps(notebook))
+    for each in source["cells"]:
+        if each["metadata"].get("nbgrader", {}).get("solution"):
+            head, _, body = each["source"].partition("\n")
+            each["source"] = f"{head}\n    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION"
+    (folder / "source" / "ps1").mkdir(parents=True)
+    (folder / "nbgrader_config.py").write_text(CONFIG.format(root=str(folder)))
+    (folder / "source" / "ps1" / "ps1.ipynb").write_text(json.dumps(source))
+    run([sys.executable, "-m", "nbgrader", "generate_assignment", "ps1"], folder)
+    released = json.loads((folder / "release" / "ps1" / "ps1.ipynb").read_text())
+    answers = {name: answer for name, (answer, _) in EXERCISES.items()}
+    for each in released["cells"]:
+        name = each["metadata"].get("nbgrader", {}).get("grade_id")
+        each["source"] = answers.get(name, each["source"])
+    for number in range(count):
+        target = folder / "submitted" / f"student{number:03}" / "ps1"
+        target.mkdir(parents=True)
+        (target / "ps1.ipynb").write_text(json.dumps(released))
+    return folder
+
+
+def run_otter(program, folder, kind, notebook):
+    """Measure `otter run` on one submission; its tests are the same assertions."""
+    (folder / "tests").mkdir(parents=True)
+    cells = []
+    for each in notebook["cells"]:
+        name = each["metadata"].get("nbgrader", {}).get("grade_id", "")
+        source = "".join(each["source"])
+        if name.endswith("_test"):
+            code = "\n".join(f">>> {line}" for line in source.splitlines())
+            case = {"code": code, "hidden": False}
+            test = {"name": name, "points": 1, "suites": [{"cases": [case], "scored": True,
+                    "setup": "", "teardown": "", "type": "doctest"}]}  # fmt: skip
+            (folder / "tests" / f"{name}.py").write_text(f"test = {test!r}")
+            source = f"grader.check('{name}')"
+        cells.append(cell(source, "given"))
+    start = "import otter\ngrader = otter.Notebook()"
+    with_grader = {**notebook, "cells": [cell(start, "given"), *cells]}
+    (folder / "ps1.ipynb").write_text(json.dumps(with_grader))
+    config = {"show_stdout": False}
+    (folder / "otter_config.json").write_text(json.dumps(config))
+    run([program, "generate", "-t", "tests", "-o", "autograder.zip", "--no-environment"], folder)
+    return run([program, "run", "ps1.ipynb", "-a", "autograder.zip"], folder)
+
+
+def plot(rows, path):
+    """Draw the CPU-seconds of one submission in every way."""
+    import matplotlib.pyplot as plt
+
+    from workshop_lib import figures
+
+    figures.style()
+    kinds = list(dict.fromkeys(row[0] for row in rows))
+    fig, axes = plt.subplots(len(kinds), figsize=(8, 1 + 2 * len(kinds)), squeeze=False)
+    for kind, ax in zip(kinds, axes[:, 0]):
+        mine = [row for row in rows if row[0] == kind][::-1]
+        bars = ax.barh([row[1] for row in mine], [row[3] for row in mine])
+        ax.bar_label(bars, fmt="%.2f", padding=3)
+        ax.set(title=f"{kind} notebook", xlabel="CPU-seconds for one submission")
+    fig.tight_layout()
+    with contextlib.suppress(OSError):
+        fig.savefig(path, dpi=120)
+
+
+if __name__ == "__main__":
+    main()

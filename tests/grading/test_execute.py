@@ -1,0 +1,258 @@
+"""Honest notebooks get the points that they earn; a fault costs its own question only."""
+
+import os
+
+import pytest
+
+from tests.grading.notebooks import answer, given, notebook, test, with_answers
+from workshop_lib.checks.calls import fingerprint
+from workshop_lib.grading import isolation
+from workshop_lib.grading.execute import Limits, close_engines, execute
+
+LEVELS = [level for level in isolation.LEVELS if isolation.available(level)]
+MODULES = ["numpy", "numpy.testing", "pandas", "sklearn.linear_model", "matplotlib.pyplot"]
+QUICK = Limits(cell_seconds=2, total_seconds=60)
+COURSE = notebook(
+    given("import numpy as np\nimport pandas as pd\nimport matplotlib.pyplot as plt"),
+    given("table = pd.DataFrame({'x': [1, 2, 3]})\nlimit = 3"),
+    answer("double", "def double(x):\n    ..."),
+    test("double_test", "assert double(2) == 4\nassert double(-1) == -2", 2),
+    answer("value", "number = None"),
+    test("value_test", "assert number == 42", 1),
+    answer("change", "# change the table"),
+    test("change_test", "assert list(table.columns) == ['x', 'y']\nassert table.y.sum() == 12", 1),
+    answer("fit", "def fit(X, y):\n    ..."),
+    test(
+        "fit_test",
+        "from sklearn.linear_model import LinearRegression\n"
+        "model = fit(np.array([[0.], [1.]]), np.array([1., 3.]))\n"
+        "assert isinstance(model, LinearRegression)\n"
+        "assert abs(model.coef_[0] - 2) < 1e-9",
+        1,
+    ),
+    answer("refuse", "def refuse(x):\n    ..."),
+    test(
+        "refuse_test",
+        "try:\n    refuse(-1)\n    raise AssertionError('nothing was raised')\n"
+        "except ValueError as error:\n    assert 'negative' in str(error)",
+        1,
+    ),
+    answer("part", "def part(x):\n    ..."),
+    test("part_test", "good = sum(part(k) == k**2 for k in range(4))\ngood / 4 * 2", 2),
+    answer("apply", "def apply(f, values):\n    ..."),
+    test("apply_test", "assert apply(lambda v: v + 1, [1, 2]) == [2, 3]", 1),
+    answer("sorter", "def sorter(values):\n    ..."),
+    test("sorter_test", "v = [3, 1]\nsorter(v)\nassert v == [1, 3]", 1),
+    answer("printer", "def printer():\n    ..."),
+    test(
+        "printer_test",
+        "import contextlib, io\nwith contextlib.redirect_stdout(io.StringIO()) as out:\n"
+        "    printer()\nassert out.getvalue() == 'hello\\n'",
+        1,
+    ),
+    answer("Counter", "class Counter:\n    ..."),
+    test("Counter_test", "c = Counter(3)\nc.add()\nassert c.total == 4\nassert c == Counter(4)", 1),
+    given("plt.plot(table['x'])\nplt.show()"),
+)  # fmt: skip
+SOLVED = {
+    "double": "def double(x):\n    return 2 * x",
+    "value": "number = 6 * 7",
+    "change": "table['y'] = table['x'] * 2",
+    "fit": "from sklearn.linear_model import LinearRegression\n"
+    "def fit(X, y):\n    return LinearRegression().fit(X, y)",
+    "refuse": "def refuse(x):\n    if x < 0: raise ValueError('negative number')\n    return x",
+    "part": "def part(x):\n    return x * x",
+    "apply": "def apply(f, values):\n    return [f(v) for v in values]",
+    "sorter": "def sorter(values):\n    values.sort()",
+    "printer": "def printer():\n    print('hello')",
+    "Counter": "class Counter:\n    def __init__(self, start): self.total = start\n"
+    "    def add(self): self.total += 1\n"
+    "    def __eq__(self, other): return self.total == other.total",
+}
+POINTS = {"double_test": 2, "part_test": 2}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def end_engines():
+    yield
+    close_engines()
+
+
+def run(skeleton, *, level="auto", limits=QUICK, files=None, environment=None, **answers):
+    unit = {
+        "notebooks": {"n": skeleton},
+        "modules": MODULES,
+        "environment": environment or {"WORKSHOP_SEEDS": "0,1"},
+    }
+    made = with_answers(skeleton, **answers)
+    result = execute(unit, {"n": made}, files or {}, limits, level)
+    return result["notebooks"]["n"]
+
+
+def points(result):
+    return {name: grade["points"] for name, grade in result["grades"].items()}
+
+
+FULL = {c["metadata"]["nbgrader"]["grade_id"]: c["metadata"]["nbgrader"]["points"]
+        for c in COURSE["cells"] if c["metadata"].get("nbgrader", {}).get("grade")}  # fmt: skip
+
+
+@pytest.mark.parametrize("level", [*LEVELS, "none"])
+def test_a_solved_notebook_of_any_course_gets_full_points(level):
+    result = run(COURSE, level=level, **SOLVED)
+    assert result["problem"] is None
+    assert points(result) == FULL, result["grades"]
+    labels = {name: grade["label"] for name, grade in result["grades"].items()}
+    crossing = {"fit_test", "apply_test", "sorter_test", "Counter_test"}
+    assert {name for name, label in labels.items() if label == "verified"} == FULL.keys() - crossing
+
+
+def test_a_blank_notebook_gets_nothing():
+    assert set(points(run(COURSE)).values()) == {0.0}
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "gained"),
+    [
+        ("double", "def double(x):\n    return x + 2", 0),
+        ("double", "1 / 0", 0),
+        ("double", "def double(x:", 0),
+        ("double", "def double(x):\n    raise SystemExit", 0),
+        ("value", "number = 41", 0),
+        ("part", "def part(x):\n    return x", 1),
+        ("fit", "def fit(X, y):\n    return 3", 0),
+        ("refuse", "def refuse(x):\n    return x", 0),
+        ("refuse", "def refuse(x):\n    raise KeyError('negative')", 0),
+        ("sorter", "def sorter(values):\n    pass", 0),
+        ("printer", "def printer():\n    print('hi')", 0),
+    ],
+)
+def test_a_wrong_answer_costs_its_own_points(name, source, gained):
+    got = points(run(COURSE, **{**SOLVED, name: source}))
+    assert got == {**FULL, f"{name}_test": gained}
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import os\nos._exit(3)",
+        "import ctypes\nctypes.string_at(0)",
+        "while True: pass",
+        "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+        "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\nos.abort()",
+        "import time\ntime.sleep(1000)",
+    ],
+)
+def test_a_cell_that_ends_python_costs_its_own_question(source, level):
+    got = points(run(COURSE, level=level, **{**SOLVED, "double": source}))
+    assert got == {**FULL, "double_test": 0}
+
+
+@pytest.mark.parametrize("body", ["import os; os._exit(3)", "\n    while True: pass"])
+def test_a_function_that_ends_python_costs_its_own_question(body):
+    got = points(run(COURSE, **{**SOLVED, "double": f"def double(x): {body}"}))
+    assert got == {**FULL, "double_test": 0}
+
+
+def test_too_much_memory_costs_its_own_question():
+    limits = Limits(cell_seconds=5, total_seconds=60, memory_bytes=300 << 20)
+    hog = "kept = []\nwhile True:\n    kept.append(np.ones(10_000_000))"
+    got = points(run(COURSE, limits=limits, **{**SOLVED, "double": hog}))
+    assert got == {**FULL, "double_test": 0}
+
+
+def test_a_notebook_that_takes_too_long_in_all_is_a_problem_and_not_an_error():
+    limits = Limits(cell_seconds=30, total_seconds=2)
+    result = run(COURSE, limits=limits, double="import time\ntime.sleep(20)")
+    assert "2 s in all" in result["problem"]
+    assert set(points(result).values()) == {0.0}
+
+
+def test_stderr_costs_nothing():
+    noisy = "import sys\nprint('noise', file=sys.stderr)\n" + SOLVED["double"].replace(
+        "return", "print('noise', file=sys.stderr); return"
+    )
+    assert points(run(COURSE, **{**SOLVED, "double": noisy})) == FULL
+
+
+def test_outputs_are_kept_as_a_notebook_stores_them():
+    result = run(COURSE, **{**SOLVED, "value": "number = 42\nprint('a')\nnumber"})
+    outputs = result["outputs"]["4"]
+    assert [each["output_type"] for each in outputs] == ["stream", "execute_result"]
+    assert outputs[1]["data"]["text/plain"] == "42"
+    plot = result["outputs"][str(len(COURSE["cells"]) - 1)]
+    assert any("image/png" in each.get("data", {}) for each in plot)
+
+
+def test_files_of_the_course_are_there_and_nothing_else():
+    skeleton = notebook(
+        answer("read", "def read(): ..."),
+        test("read_test", "assert read() == ['data', 'numbers.csv']\n"),
+    )
+    source = "import os\ndef read():\n    return sorted(os.listdir('data/..')[:9])"
+    files = {"numbers.csv": b"1", "data/more.csv": b"2"}
+    result = run(skeleton, files=files, read=source)
+    assert points(result) == {"read_test": 1}, result
+
+
+STUB = {"half": fingerprint("def half(x): ...")}
+OURS = notebook(
+    given("import numpy as np\nfrom workshop_lib.checks import check"),
+    answer("half", "def half(x): ..."),
+    test(
+        "half_check",
+        f"t = check('half', globals(), points=2, stub={STUB})\nwith t.item('two'):\n"
+        "    t.gives(1.0, half, 2)\nwith t.item('seeds'):\n    for seed in t.seeds:\n"
+        "        t.gives(seed / 2, half, seed)\nt.report()",
+        2,
+        exercise="half",
+        transport="plain",
+    ),
+    given("%%needs half\nprint('half of 8 is', half(8))"),
+    answer("Scale", "class Scale: ..."),
+    test(
+        "Scale_check",
+        "t = check('Scale', globals(), points=2, stub={})\nwith t.item('an object'):\n"
+        "    made = t.call(Scale, 2)\n    t.require(made.k == 2, 'no k')\nt.report()",
+        2,
+        exercise="Scale",
+        transport="object",
+    ),
+)
+
+
+def test_our_checks_are_verified_or_in_process_by_their_transport():
+    result = run(OURS, half="def half(x): return x / 2",
+                 Scale="class Scale:\n    def __init__(self, k): self.k = k")  # fmt: skip
+    grades = result["grades"]
+    assert points(result) == {"half_check": 2, "Scale_check": 2}
+    assert [grades[n]["label"] for n in ("half_check", "Scale_check")] == ["verified", "in-process"]
+    assert grades["half_check"]["report"]["state"] == "passed"
+    assert "half of 8 is 4.0" in result["outputs"]["3"][0]["text"]
+
+
+def test_cells_that_need_an_answer_say_so_while_it_is_missing():
+    result = run(OURS)
+    assert points(result) == {"half_check": 0, "Scale_check": 0}
+    assert "not there yet" in result["outputs"]["3"][0]["text"]
+
+
+def test_seeds_of_the_unit_reach_the_checks():
+    hard_coded = "def half(x): return {2: 1.0, 0: 0.0, 1: 0.5}[x]"
+    assert points(run(OURS, half=hard_coded))["half_check"] == 2
+    got = run(OURS, half=hard_coded, environment={"WORKSHOP_SEEDS": "5,8"})
+    assert points(got)["half_check"] == 1
+
+
+def test_no_process_of_a_student_is_left():
+    before = {p for p in os.listdir("/proc") if p.isdigit()}
+    run(COURSE, **{**SOLVED, "double": "import subprocess\nsubprocess.Popen(['sleep', '99'])"})
+    names = []
+    for pid in {p for p in os.listdir("/proc") if p.isdigit()} - before:
+        try:
+            with open(f"/proc/{pid}/cmdline") as file:
+                names.append(file.read())
+        except OSError:
+            continue
+    assert not any("sleep" in name for name in names)

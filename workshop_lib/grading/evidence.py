@@ -1,0 +1,57 @@
+"""Traces of tampering in a process that ran a student's code.
+
+No list of traces is complete: whoever controls a process can also control what it says of itself.
+So points that need such a process carry the label "in-process", and this catches the known ways.
+"""
+
+import secrets
+from pathlib import Path
+
+_SOURCE = Path(__file__).with_name("traces.py").read_text(encoding="utf-8")
+
+
+def nonce():
+    """Return a number that nobody can know before."""
+    return secrets.randbelow(10**12) + 10
+
+
+def question(number, own_names):
+    """Return the source that defines ``evidence()``.
+
+    Parameters
+    ----------
+    number : int
+        Has to come back with the answer.
+    own_names : list of str
+        Functions and classes which the exercises ask for.
+    """
+    return f"{_SOURCE}\nNONCE, OWN_NAMES = {number!r}, {own_names!r}\n"
+
+
+def expected(own_names):
+    """Collect the same here, where no student's code has run."""
+    names = {}
+    exec(question(10, own_names), names)
+    return names["evidence"]()
+
+
+def differences(found, wanted, number):
+    """Name what was found otherwise than it should be.
+
+    Parameters
+    ----------
+    found : object
+        What a student's process sent; anything.
+    wanted : dict
+        What `expected` gave.
+    number : int
+        The nonce of the question.
+
+    Returns
+    -------
+    list of str
+    """
+    if type(found) is not dict or found.get("nonce") != number:
+        return ["no answer about its own state"]
+    names = wanted.keys() - {"nonce"}
+    return sorted(f"changed: {name}" for name in names if found.get(name) != wanted[name])

@@ -1,0 +1,248 @@
+"""Run the notebooks of one submission: students' code isolated, checks out of its reach."""
+
+import base64
+import contextlib
+import json
+import select
+import socket
+import threading
+import time
+from dataclasses import dataclass
+
+from workshop_lib import cells
+from workshop_lib.checks.calls import definitions
+from workshop_lib.grading import zygote
+
+_VERIFIER_FILE_BYTES = 1 << 30
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one notebook of a submission may use.
+
+    Attributes
+    ----------
+    cell_seconds : float
+        Computing time of a cell; waiting ends after four times as long.
+    total_seconds : float
+        Time of the whole notebook.
+    memory_bytes : int
+        Memory of all processes of the student together, without what is shared.
+    file_bytes : int
+        Size of a file; of all files where they are kept in memory.
+    processes : int
+        Processes of the student at a time.
+    """
+
+    cell_seconds: float = 60.0
+    total_seconds: float = 600.0
+    memory_bytes: int = 2 << 30
+    file_bytes: int = 256 << 20
+    processes: int = 64
+
+
+_engines, _lock = {}, threading.Lock()
+
+
+def engine(modules, level, variables):
+    """Return the preloaded process for these modules; this process keeps one of each kind."""
+    key = (tuple(sorted(modules)), level, tuple(sorted(variables.items())))
+    with _lock:
+        if key not in _engines or not _engines[key].alive():
+            _engines[key] = zygote.Zygote(modules, level=level, variables=variables)
+        return _engines[key]
+
+
+def close_engines():
+    """End all preloaded processes of this process."""
+    with _lock:
+        while _engines:
+            _engines.popitem()[1].close()
+
+
+def execute(unit, notebooks, files, limits=None, isolation="auto"):
+    """Run and grade the notebooks of one submission.
+
+    Parameters
+    ----------
+    unit : dict
+        ``notebooks`` (the instructor's notebooks without solutions, by name), ``modules`` to
+        preload, ``environment`` (variables of the runs), ``files`` (ours, in base64 by path).
+    notebooks : dict of str to dict
+        The student's notebooks, rebuilt from those of the unit, by name.
+    files : dict of str to bytes
+        Files that stand beside the notebooks.
+    limits : Limits, optional
+    isolation : str
+        A level of `workshop_lib.grading.isolation`, ``"auto"`` or ``"none"``.
+
+    Returns
+    -------
+    dict
+        ``level``: the isolation in force. ``notebooks``: for each name ``outputs`` (by index of
+        the cell), ``grades`` (by grade id: ``points``, ``label``, ``flags``, ``report``,
+        ``problem``), ``problem`` (why the run ended early, or None), ``cpu_seconds``,
+        ``wall_seconds``.
+    """
+    limits = limits or Limits()
+    variables = unit.get("environment", {})
+    encoded = {name: base64.b64encode(content).decode() for name, content in files.items()}
+    results = {}
+    for name, notebook in notebooks.items():
+        order = {
+            "cells": code_cells(notebook, unit["notebooks"].get(name, notebook)),
+            "files": encoded,
+            "our_files": unit.get("files", {}),
+            "cell_seconds": limits.cell_seconds,
+        }
+        process = engine(unit["modules"], isolation, variables)
+        results[name] = run_notebook(process, order, limits)
+        if results[name]["problem"] and process.gone():
+            # Somebody's code has ended the process that all share. Whose, shows when each has one.
+            with zygote.Zygote(unit["modules"], level=isolation, variables=variables) as own:
+                results[name] = run_notebook(own, order, limits)
+    return {"level": process.level, "notebooks": results}
+
+
+def code_cells(notebook, skeleton):
+    """List the code cells of a rebuilt notebook, as the verifier needs them.
+
+    Parameters
+    ----------
+    notebook, skeleton : dict
+        The student's notebook, and the instructor's without solutions.
+
+    Returns
+    -------
+    list of dict
+        ``index`` in the notebook, ``source``, ``kind`` (``"check"``, ``"answer"``, ``"given"`` as
+        in the skeleton, or ``"own"``: the student's), and for checks ``grade_id``, ``points``,
+        ``exercise`` (of a check of ours, else None), ``transport`` (``"plain"``, ``"object"``,
+        or ``"auto"``). ``names``: what the stub of the exercise defines.
+    """
+    stubs = [cell for cell in skeleton["cells"] if cells.is_answer(cell)]
+    stubs = {cells.grading_of(c)["grade_id"]: cells.source_of(c) for c in stubs}
+    given = {cells.source_of(c) for c in skeleton["cells"] if not cells.is_answer(c)}
+    listed = []
+    for index, cell in enumerate(notebook["cells"]):
+        if cell["cell_type"] != "code":
+            continue
+        source, grading = cells.source_of(cell), cells.grading_of(cell)
+        kind = "given" if source in given else "own"
+        row = {"index": index, "source": source, "kind": kind, "names": []}
+        if cells.is_answer(cell):
+            name = grading["grade_id"]
+            names = sorted(_definitions(stubs.get(name, "")))
+            row |= {"kind": "answer", "grade_id": name, "names": names}
+        elif cells.is_check(cell):
+            ours = cell["metadata"].get("workshop", {})
+            exercise = ours.get("exercise")
+            row |= {
+                "kind": "check",
+                "grade_id": grading["grade_id"],
+                "points": float(grading.get("points") or 0),
+                "exercise": exercise,
+                "transport": ours.get("transport", "auto"),
+                "names": sorted(_definitions(stubs.get(exercise, ""))),
+            }
+        listed.append(row)
+    return listed
+
+
+def _definitions(source):
+    with contextlib.suppress(SyntaxError):
+        return set(definitions(source))
+    return set()
+
+
+def run_notebook(process, order, limits):
+    """Run one notebook with a verifier and as many processes of the student as it asks for."""
+    begun = time.monotonic()
+    result, seconds = None, 0.0
+    try:
+        run = _Run(process, limits)
+        try:
+            result, problem = run.result(order, begun + limits.total_seconds)
+        finally:
+            seconds = run.close()
+    except RuntimeError:
+        problem = "its code ended the process that runs students' code"
+    missing = {"outputs": {}, "grades": {}}
+    if result is None:
+        for cell in order["cells"]:
+            if cell["kind"] == "check":
+                missing["grades"][cell["grade_id"]] = {
+                    **{"points": 0.0, "label": "none", "flags": [], "report": None},
+                    "problem": problem,
+                }
+    return {
+        **(result or missing),
+        "problem": problem,
+        "cpu_seconds": round(seconds, 3),
+        "wall_seconds": round(time.monotonic() - begun, 3),
+    }
+
+
+class _Run:
+    """One verifier, and the processes of the student that it has asked for."""
+
+    def __init__(self, process, limits):
+        self._process = process
+        self._limits = limits
+        self._children = []
+        self._control, theirs = socket.socketpair()
+        with theirs:
+            ours = zygote.Limits(
+                seconds=limits.total_seconds + 60,
+                memory_bytes=2 * limits.memory_bytes,
+                file_bytes=_VERIFIER_FILE_BYTES,
+                processes=limits.processes,
+            )
+            self._children.append(process.fork("verifier", [theirs.fileno()], ours))
+
+    def result(self, order, until):
+        """Return the verifier's result, and why there is none."""
+        with contextlib.suppress(OSError):
+            self._control.sendall(json.dumps(order).encode() + b"\n")
+        received = bytearray()
+        while True:
+            while (end := received.find(b"\n")) < 0:
+                left = until - time.monotonic()
+                if left <= 0:
+                    seconds = self._limits.total_seconds
+                    return None, f"the notebook took over {seconds:g} s in all"
+                if select.select([self._control], [], [], min(left, 1.0))[0]:
+                    try:
+                        piece = self._control.recv(1 << 20)
+                    except ConnectionResetError:
+                        piece = b""
+                    if not piece:
+                        return None, self._why_it_ended()
+                    received += piece
+            message = json.loads(received[:end])
+            del received[: end + 1]
+            if "result" in message:
+                return message["result"], None
+            self._send_student()
+
+    def _send_student(self):
+        """Fork a process for the student's code and hand the line to it to the verifier."""
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            limits = zygote.Limits(
+                seconds=self._limits.total_seconds,
+                memory_bytes=self._limits.memory_bytes,
+                file_bytes=self._limits.file_bytes,
+                processes=self._limits.processes,
+            )
+            self._children.append(self._process.fork("student", [theirs.fileno()], limits))
+            socket.send_fds(self._control, [b"s"], [ours.fileno()])
+
+    def _why_it_ended(self):
+        end = self._children[0].wait(10)
+        return f"the verifying process ended ({end})"
+
+    def close(self):
+        """End all processes and return the computing time of all."""
+        self._control.close()
+        return sum(child.end()["cpu_seconds"] for child in self._children)

@@ -1,0 +1,292 @@
+"""Grade one submission: a pure function from bytes to a record, for this or another computer.
+
+It knows no gradebook and no student, and it never raises: what goes wrong with a submission is
+said in its record.
+"""
+
+import base64
+import hashlib
+import json
+import os
+import sys
+import sysconfig
+import time
+from functools import lru_cache
+from pathlib import Path
+
+from workshop_lib.errors import WorkshopError
+from workshop_lib.grading import preflight
+
+UNREADABLE = "unreadable"
+"""Flag of the cells of a file that could not be read."""
+
+WEAK_LEVELS = ("limits", "kernel", "none", None)
+"""Levels at which a student's code can do what the grading user can do."""
+
+_TEXT_FIELDS = {"stream": ("name", "text"), "error": ("ename", "evalue", "traceback")}
+
+
+def grade(package, files, settings):
+    """Grade one submission.
+
+    Parameters
+    ----------
+    package : dict
+        The unit, as `course.package` makes it.
+    files : dict of str to bytes
+        The submission, as `preflight.read_submission` reads it.
+    settings : dict
+        ``isolation``: ``"auto"``, ``"required"``, ``"none"`` or a level; ``limits``: numbers by
+        the names of `execute.Limits`.
+
+    Returns
+    -------
+    dict
+        Plain data: ``level`` of isolation, ``notebooks`` by name (each ``notebook`` with outputs,
+        ``grades`` by grade id, ``remarks``, ``problem``, ``cpu_seconds``, ``wall_seconds``),
+        ``missing`` (names of notebooks), ``remarks``, ``problem``.
+    """
+    begun = time.monotonic()
+    record = {"level": None, "notebooks": {}, "missing": [], "remarks": [], "problem": None}
+    try:
+        _grade(package, files, settings, record)
+    except WorkshopError as error:
+        record["problem"] = str(error)
+    except Exception as error:
+        record["problem"] = f"The grader failed on this submission: {type(error).__name__}: {error}"
+    record["seconds"] = round(time.monotonic() - begun, 3)
+    return record
+
+
+def _grade(package, files, settings, record):
+    found, remarks = preflight.find_notebooks(package["notebooks"], files)
+    record["remarks"] += remarks
+    record["missing"] = [name for name in package["notebooks"] if name not in found]
+    rebuilt = {
+        name: preflight.rebuild(package["notebooks"][name], files[path])
+        for name, path in found.items()
+    }
+    readable = {name: each.notebook for name, each in rebuilt.items() if each.problem is None}
+    results = _execute(package, readable, files, settings, record) if readable else {}
+    for name, each in rebuilt.items():
+        if each.problem is None:
+            record["notebooks"][name] = _executed(each, results[name])
+        else:
+            record["notebooks"][name] = _unreadable(each)
+    problems = [
+        f"{name}: {part['problem']}"
+        for name, part in record["notebooks"].items()
+        if part["problem"]
+    ]
+    record["problem"] = " ".join(problems) or None
+
+
+def _execute(package, notebooks, files, settings, record):
+    from workshop_lib.grading.execute import Limits, execute
+
+    isolation = settings.get("isolation", "auto")
+    if isolation == "required":
+        isolation = require_isolation()
+    limits = Limits(**{"cell_seconds": package["cell_seconds"], **settings.get("limits", {})})
+    beside = other_files(package, files)
+    result = execute(package, notebooks, beside, limits, isolation)
+    record["level"] = result["level"]
+    return result["notebooks"]
+
+
+@lru_cache(maxsize=1)
+def require_isolation():
+    """Return the strongest level of isolation here, if it isolates.
+
+    Raises
+    ------
+    WorkshopError
+        If a student's code could do what the grading user can do.
+    """
+    from workshop_lib.grading import isolation
+
+    level = isolation.available("auto")
+    if level in WEAK_LEVELS:
+        raise WorkshopError(
+            f"This computer offers only the isolation {level!r}, and --isolation required needs "
+            "more. Grade where unprivileged namespaces are allowed, or use --isolation auto."
+        )
+    return level
+
+
+def other_files(package, files):
+    """Return the files that stand beside the notebooks: ours, and harmless ones of the student.
+
+    Parameters
+    ----------
+    package : dict
+    files : dict of str to bytes
+
+    Returns
+    -------
+    dict of str to bytes
+        Where both have a file, it is ours, unless students may change it.
+    """
+    own = {path: content for path, content in files.items() if not path.endswith(".ipynb")}
+    ours = {
+        path: base64.b64decode(content)
+        for path, content in package["files"].items()
+        if path not in package["student_files"] or path not in own
+    }
+    folders = {parent.as_posix() for path in ours for parent in Path(path).parents}
+    blocked = {path for path in own if path in folders or _below(path, ours)}
+    return {**{p: c for p, c in own.items() if p not in blocked}, **ours}
+
+
+def _below(path, files):
+    return any(parent.as_posix() in files for parent in Path(path).parents)
+
+
+def _executed(rebuilt, result):
+    """Put outputs into a notebook and grades beside it."""
+    notebook, number = rebuilt.notebook, 0
+    for index, cell in enumerate(notebook["cells"]):
+        if cell["cell_type"] != "code":
+            continue
+        outputs = result["outputs"].get(str(index), result["outputs"].get(index))
+        if outputs is not None:
+            number += 1
+            cell["execution_count"] = number
+            cell["outputs"] = clean_outputs(outputs, number)
+    return {
+        "notebook": notebook,
+        "grades": result["grades"],
+        "remarks": list(rebuilt.remarks),
+        "problem": result["problem"],
+        "cpu_seconds": result["cpu_seconds"],
+        "wall_seconds": result["wall_seconds"],
+    }
+
+
+def _unreadable(rebuilt):
+    """Say in the notebook why there is nothing to grade; nobody gets points for that."""
+    said = {
+        "cell_type": "markdown",
+        "id": "grader-says",
+        "metadata": {},
+        "source": f"**The submitted file could not be read.** {rebuilt.problem}",
+    }
+    grades = {
+        cell["metadata"]["nbgrader"]["grade_id"]: {
+            **{"points": 0.0, "label": "none", "flags": [UNREADABLE], "report": None},
+            "problem": rebuilt.problem,
+        }
+        for cell in rebuilt.notebook["cells"]
+        if cell["metadata"].get("nbgrader", {}).get("grade")
+    }
+    notebook = {**rebuilt.notebook, "cells": [said, *rebuilt.notebook["cells"]]}
+    return {
+        "notebook": notebook,
+        "grades": grades,
+        "remarks": list(rebuilt.remarks),
+        "problem": rebuilt.problem,
+        "cpu_seconds": 0.0,
+        "wall_seconds": 0.0,
+    }
+
+
+def clean_outputs(outputs, number):
+    """Keep outputs that a notebook may hold; a student's process may have sent anything.
+
+    Parameters
+    ----------
+    outputs : list
+    number : int
+        The cell's place in the order of execution.
+
+    Returns
+    -------
+    list of dict
+
+    Examples
+    --------
+    >>> clean_outputs([{"output_type": "stream", "name": "stdout", "text": "2"}, "?"], 1)
+    [{'output_type': 'stream', 'name': 'stdout', 'text': '2'}]
+    """
+    cleaned = [_clean_output(output, number) for output in outputs if isinstance(output, dict)]
+    return [output for output in cleaned if output]
+
+
+def _clean_output(output, number):
+    kind = output.get("output_type")
+    if kind in _TEXT_FIELDS:
+        clean = {"output_type": kind} | {n: output.get(n, "") for n in _TEXT_FIELDS[kind]}
+        if kind == "error":
+            trace = clean["traceback"] if isinstance(clean["traceback"], list) else []
+            clean["traceback"] = [str(line) for line in trace]
+            clean.update({name: str(clean[name]) for name in ("ename", "evalue")})
+        else:
+            clean["name"] = "stderr" if clean["name"] == "stderr" else "stdout"
+            clean["text"] = _joined(clean["text"])
+        return clean
+    if kind in ("display_data", "execute_result") and isinstance(output.get("data"), dict):
+        data = {str(mime): _content(str(mime), value) for mime, value in output["data"].items()}
+        metadata = output.get("metadata")
+        clean = {
+            "output_type": kind,
+            "data": data,
+            "metadata": metadata if isinstance(metadata, dict) else {},
+        }
+        return clean | ({"execution_count": number} if kind == "execute_result" else {})
+    return None
+
+
+def _content(mime, value):
+    is_json = mime == "application/json" or mime.endswith("+json")
+    return value if is_json else _joined(value)
+
+
+def _joined(value):
+    return "".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+# ------------------------------------------------------------------------- what a result depends on
+
+
+def digest_of_files(files):
+    """Return the sha256 of a submission's files.
+
+    Examples
+    --------
+    >>> digest_of_files({"a": b"1"}) == digest_of_files({"a": b"2"})
+    False
+    """
+    digest = hashlib.sha256()
+    for path, content in sorted(files.items()):
+        digest.update(f"{len(path.encode())} {path} {len(content)} ".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def engine_digest():
+    """Return the sha256 of what grades: Python, this library, and the installed packages."""
+    digest = hashlib.sha256(sys.version.encode())
+    library = Path(__file__).parents[1]
+    for path in sorted(library.rglob("*.py")):
+        digest.update(path.relative_to(library).as_posix().encode() + path.read_bytes())
+    packages = os.listdir(sysconfig.get_paths()["purelib"])
+    installed = sorted(name for name in packages if name.endswith((".dist-info", ".egg-info")))
+    digest.update(json.dumps(installed).encode())
+    return digest.hexdigest()
+
+
+def key_of(package, files, settings):
+    """Return the sha256 of all that a record depends on.
+
+    Parameters
+    ----------
+    package, files, settings
+        As for `grade`.
+
+    Returns
+    -------
+    str
+    """
+    parts = [package["digest"], digest_of_files(files), engine_digest(), settings]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,173 @@
+"""Looks at the process in which it runs; sent as text to a student's process by `evidence`.
+
+It imports only what is there already, and stands alone: nothing of ours in the process looked at
+may be trusted.
+"""
+
+import builtins
+import gc
+import hashlib
+import sys
+import threading
+import types
+
+NONCE, OWN_NAMES = 0, ()
+"""A number that nobody can know before, and what the exercises ask for; set with each question."""
+
+WATCHED = (
+    *("workshop_lib.checks", "numpy.testing", "pandas.testing", "pandas._testing", "json"),
+    *("json.encoder", "unittest.case", "workshop_lib.grading.shell"),
+    *("workshop_lib.grading.student", "IPython.core.interactiveshell"),
+    *("IPython.core.displayhook", "IPython.core.formatters"),
+)
+COMPARISONS = (
+    *("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__bool__", "__float__"),
+    *("__array__", "__instancecheck__", "__getattr__", "__getattribute__"),
+)
+OF_THE_SHELL = ("_", "__IPYTHON__", "get_ipython", "display", "input")
+
+
+def evidence():
+    """Return what could show that somebody has changed the rules, as plain data."""
+    return {
+        "nonce": NONCE,
+        **codes(),
+        **state_of_python(),
+        **state_of_the_shell(sys.modules["IPython"].get_ipython()),
+        "assertions that must fail": sorted(canaries()),
+        "classes that answer comparisons in their own way": own_comparisons(),
+        "mock objects": "unittest.mock" in sys.modules,
+    }
+
+
+def codes():
+    """Return a digest of the code of every module that takes part in checks."""
+    found = {}
+    for name, module in sorted(sys.modules.items()):
+        if name in WATCHED or name.startswith("workshop_lib.checks."):
+            own = [
+                member + code_of(value)
+                for member, value in sorted(vars(module).items())
+                if getattr(value, "__module__", None) == name and not member.startswith("__")
+            ]
+            text = "".join(own) + str(getattr(module, "__file__", ""))
+            found["code of " + name] = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return found
+
+
+def code_of(value, depth=0):
+    """Describe the code of a function, or of the members of a class."""
+    for name in ("__func__", "fget", "__wrapped__"):
+        value = getattr(value, name, value) or value
+    code = getattr(value, "__code__", None)
+    if isinstance(code, types.CodeType):
+        plain = (str, int, float, bytes, type(None))
+        constants = [c if isinstance(c, plain) else "" for c in code.co_consts]
+        inner = [text_of(c) for c in code.co_consts if isinstance(c, types.CodeType)]
+        return text_of(code) + repr(constants) + "".join(inner)
+    if isinstance(value, type) and depth == 0:
+        return "".join(name + code_of(member, 1) for name, member in sorted(vars(value).items()))
+    return type(value).__name__ if callable(value) else ""
+
+
+def text_of(code):
+    """Describe one code object."""
+    return code.co_name + code.co_code.hex() + repr(code.co_names) + repr(code.co_varnames)
+
+
+def state_of_python():
+    """Describe built-in functions, tracing, threads and import hooks."""
+    return {
+        "built-in functions": sorted(
+            name + type(value).__name__ + str(getattr(value, "__module__", ""))
+            for name, value in vars(builtins).items()
+            if name not in OF_THE_SHELL
+        ),
+        "tracing": [sys.gettrace() is None, sys.getprofile() is None],
+        "threads": sorted(
+            type(thread).__name__
+            for thread in threading.enumerate()
+            if thread is not threading.main_thread()
+            and not type(thread).__module__.startswith("tqdm")
+        ),
+        "importers": [
+            type(finder).__name__ + str(getattr(finder, "__name__", ""))
+            for finder in sys.meta_path
+        ],
+    }
+
+
+def state_of_the_shell(shell):
+    """Describe what may change cells and outputs on their way."""
+    manager = shell.input_transformer_manager
+    transformers = (
+        *(shell.ast_transformers, shell.input_transformers_post, manager.cleanup_transforms),
+        *(manager.line_transforms, manager.token_transformers),
+    )
+    replaced = {"run_cell", "run", "run_code", "run_ast_nodes", "displayhook"} & vars(shell).keys()
+    inline = "matplotlib_inline.backend_inline"
+    return {
+        "cell transformers": list(map(len, transformers)),
+        "callbacks of the shell": {
+            event: sorted(
+                str(getattr(function, "__qualname__", function))
+                for function in functions
+                if getattr(function, "__module__", "") != inline
+            )
+            for event, functions in shell.events.callbacks.items()
+        },
+        "shell": [type(shell).__module__, sorted(replaced)],
+        "names of built-in functions": sorted(
+            name
+            for name in vars(builtins).keys() & shell.user_ns.keys()
+            if name not in (*OWN_NAMES, *OF_THE_SHELL) and not name.startswith("__")
+        ),
+    }
+
+
+def canaries():
+    """Name the assertions that pass although they must fail."""
+    pairs = ((NONCE, NONCE + 1), (float(NONCE), NONCE + 0.5), (str(NONCE), "x"))
+    for left, right in (*pairs, ([NONCE], [NONCE + 1])):
+        try:
+            assert left == right
+            yield "assert"
+        except AssertionError:
+            pass
+    testing = sys.modules.get("numpy.testing")
+    for name in ("assert_equal", "assert_allclose", "assert_array_equal", "assert_almost_equal"):
+        try:
+            if testing is not None:
+                getattr(testing, name)(NONCE, 2 * NONCE + 7)
+                yield name
+        except AssertionError:
+            pass
+    session = sys.modules.get("workshop_lib.checks.session")
+    if session is not None:
+        t = session.check("canary", {}, points=2, stub={})
+        with t.item("must fail"):
+            t.equal(NONCE, 2 * NONCE + 1)
+        with t.item("must fail, too"):
+            t.require(NONCE < 0, "as it must")
+        report = t.report()
+        session.STATES.pop("canary", None)
+        if report.points or {item.state for item in report.items} != {"not yet"}:
+            yield "check"
+
+
+def own_comparisons():
+    """Name the student's classes that decide themselves what they are equal to."""
+    kinds = [each for each in gc.get_objects() if isinstance(each, type)]
+    return sorted({kind.__name__ for kind in kinds if compares(kind)})
+
+
+def compares(kind):
+    """Tell whether a class is a student's own and answers comparisons in its own way."""
+    if kind.__name__ in OWN_NAMES or not any(name in vars(kind) for name in COMPARISONS):
+        return False
+    if kind.__module__ == "__main__":
+        return True
+    found = sys.modules.get(kind.__module__)
+    for part in kind.__qualname__.split("."):
+        found = getattr(found, part, None)
+    return found is not kind and "<locals>" not in kind.__qualname__

@@ -1,0 +1,361 @@
+"""The trusted child: it runs OUR notebook, and asks the student's process for the student's part.
+
+Check cells run here, with their hidden tests, and only what is computed here counts. Where a check
+needs an answer, it gets a stand-in that calls into the student's process. A check that needs the
+object itself (an estimator for a library to fit, say) runs in a further, fresh process of the
+student's; that one is isolated, looked at for traces of tampering, and labelled "in-process".
+"""
+
+import ast
+import builtins
+import contextlib
+import json
+import math
+import socket
+
+import numpy as np
+
+from workshop_lib.checks import calls, remote, session
+from workshop_lib.checks.report import REPORT_MIMETYPE, Report
+from workshop_lib.checks.transport import Handle
+from workshop_lib.grading import evidence, shell
+from workshop_lib.grading.channel import Channel, Line
+from workshop_lib.grading.replay import defined_names, needed_cells, used_names
+from workshop_lib.grading.stand_in import StandIn, Witness
+from workshop_lib.grading.student import write_files
+
+VERIFIED, IN_PROCESS = "verified", "in-process"
+MOST_RESTARTS = 5
+_OUTPUT_KEYS = {
+    "stream": {"name": str, "text": str},
+    "display_data": {"data": dict, "metadata": dict},
+    "execute_result": {"data": dict, "metadata": dict},
+    "error": {"ename": str, "evalue": str, "traceback": list},
+}
+
+
+def main(files):
+    """Read the notebook from the socket, grade it, and send the result."""
+    with socket.socket(fileno=files[0]) as coordinator:
+        reading = coordinator.makefile("r")
+        order = json.loads(reading.readline())
+        write_files(order["our_files"])
+
+        def new_student():
+            coordinator.sendall(b'{"student": true}\n')
+            _, (file,), _, _ = socket.recv_fds(coordinator, 1, 1)
+            return Line(file, file)
+
+        result = Grading(order, new_student).run()
+        coordinator.sendall(json.dumps({"result": result}).encode() + b"\n")
+
+
+class Student:
+    """A student's process, seen from here."""
+
+    def __init__(self, new_line, files, seconds):
+        self._line = new_line()
+        self.channel = Channel(self._line, self._line.close, seconds=seconds)
+        with contextlib.suppress(ConnectionError, TimeoutError):
+            self.channel.wait_until_ready(60)
+            self.channel.request({"do": "files", "files": files})
+
+    def run(self, source):
+        """Run a cell there; return whether it ended well, and what it showed."""
+        try:
+            reply = self.channel.request({"do": "run", "source": source})
+        except calls.OutOfTime:
+            text = "This cell did not end in time, and Python had to be stopped."
+            return False, [shell.error_output("TimeoutError", text)]
+        except ConnectionError as problem:
+            return False, [shell.error_output("ConnectionError", f"{problem}.")]
+        return reply.get("ok") is True, clean(reply.get("outputs"))
+
+    def look_up(self, names):
+        """Return what the student's notebook holds under some names."""
+        try:
+            found = self.channel.request({"do": "look_up", "names": sorted(names)})["found"]
+        except (calls.OutOfTime, ConnectionError, KeyError):
+            return {}
+        return found if type(found) is dict else {}
+
+    def tell(self, exercise, state):
+        """Tell the student's notebook the result of a check."""
+        with contextlib.suppress(calls.OutOfTime, ConnectionError):
+            self.channel.request({"do": "state", "exercise": exercise, "state": state})
+
+    def ask(self, source):
+        """Run a piece of our own code there and return what it finds; None when it cannot."""
+        with contextlib.suppress(calls.OutOfTime, ConnectionError, KeyError):
+            return self.channel.request({"do": "evidence", "source": source})["value"]
+        return None
+
+    def close(self):
+        """Give the process up."""
+        if self.channel.alive:
+            self.channel.stop()
+
+
+class Grading:
+    """One notebook on its way through a student's process and ours.
+
+    Parameters
+    ----------
+    order : dict
+        ``cells`` (code cells in order, see `workshop_lib.grading.execute`), ``files``,
+        ``cell_seconds``.
+    new_student : callable
+        Gives the line to a new, clean process for the student's code.
+    """
+
+    def __init__(self, order, new_student):
+        self.cells = order["cells"]
+        self.sources = [plain_source(cell["source"]) for cell in self.cells]
+        self.checks = {i for i, cell in enumerate(self.cells) if cell["kind"] == "check"}
+        self.answers = {i for i, cell in enumerate(self.cells) if cell["kind"] == "answer"}
+        self.foreign = {i for i, cell in enumerate(self.cells) if cell["kind"] in ("answer", "own")}
+        self._new = lambda: Student(new_student, order["files"], order["cell_seconds"])
+        self.student = self._new()
+        self.shell = shell.shared()
+        self.asked_for = set().union(*(cell["names"] for cell in self.cells if cell["names"]))
+        self.names_of_a_new_shell = {"_", *self.shell.user_ns}
+        self.untouched = evidence.expected([])  # before anything has run here
+        self.here = set()  # cells that have run in this process
+        self.done = []  # cells that ran in the student's process, for a new one
+        self.restarts = 0
+        self.outputs, self.grades = {}, {}
+
+    def run(self):
+        """Run all cells and return outputs and grades."""
+        for index, cell in enumerate(self.cells):
+            if cell["kind"] == "check":
+                outputs, grade = self.check(index)
+                self.grades[cell["grade_id"]] = grade
+            else:
+                _, outputs = self.student.run(cell["source"])
+                if self.student.channel.alive:
+                    self.done.append(cell["source"])
+            self.outputs[str(cell["index"])] = outputs
+            self.revive()
+        self.student.close()
+        return {"outputs": self.outputs, "grades": self.grades}
+
+    def revive(self):
+        """Begin a new process when the last cell ended the student's; go on without that cell."""
+        while not self.student.channel.alive and self.restarts < MOST_RESTARTS:
+            self.restarts += 1
+            self.student = self._new()
+            for source in self.done:
+                self.student.run(source)
+            for cell in self.cells:
+                if cell["kind"] == "check" and cell["grade_id"] in self.grades and cell["exercise"]:
+                    state = (self.grades[cell["grade_id"]]["report"] or {}).get("state")
+                    self.student.tell(cell["exercise"], state)
+
+    def check(self, index):
+        """Run a check in the way that its transport needs."""
+        cell = self.cells[index]
+        if cell["transport"] == "object":
+            outputs, grade = self.in_process(index)
+        else:
+            witness = Witness()
+            outputs, grade = self.verified(index, witness)
+            if cell["transport"] == "auto" and grade["points"] < cell["points"] and witness.short:
+                outputs, grade = self.in_process(index)
+        if cell["exercise"]:
+            state = (grade["report"] or {}).get("state")
+            session.STATES[cell["exercise"]] = state
+            self.student.tell(cell["exercise"], state)
+        return outputs, grade
+
+    def verified(self, index, witness):
+        """Run a check here, with stand-ins for what the student wrote."""
+        cell = self.cells[index]
+        without = self.foreign | (self.checks if cell["transport"] == "plain" else set())
+        mine = [i for i in needed_cells(self.sources, index, without=without) if i not in self.here]
+        for i in mine:
+            if self.cells[i]["kind"] != "check":
+                self.shell.run(self.cells[i]["source"])
+                self.here.add(i)
+        names = self.stand_ins(index, witness)
+        kept = {name: self.shell.user_ns[name] for name in names if name in self.shell.user_ns}
+        self.shell.user_ns.update(names)
+        result, outputs = self.shell.run(cell["source"])
+        for name, stand_in in names.items():
+            if self.shell.user_ns.get(name) is stand_in:
+                del self.shell.user_ns[name]
+        self.shell.user_ns.update(kept)
+        return outputs, grade_of(cell, VERIFIED, result.success, result.result, outputs)
+
+    def stand_ins(self, index, witness):
+        """Make what a check sees in place of the student's names."""
+        cell, channel = self.cells[index], self.student.channel
+        if cell["transport"] == "plain":
+            wanted = set(cell["names"])
+            return {n: remote.RemoteAnswer(channel, Handle(("name", n))) for n in wanted}
+        return StandIn.for_names(self.student.look_up(self.students_names(index)), channel, witness)
+
+    def students_names(self, index):
+        """Name what a check reads and the student's cells define or may have changed.
+
+        What our own cells import or define, and what is built in, never comes from a student,
+        unless the exercise asks for that name.
+        """
+        theirs = set()
+        for i in self.foreign:
+            if i < index:
+                theirs |= defined_names(self.sources[i])
+                theirs |= used_names(self.sources[i]) & self.variables(index)
+        known = set().union(*(defined_names(self.sources[i]) for i in range(index)))
+        read = used_names(self.sources[index])
+        wanted = (read & theirs) | {n for n in read - known if n not in self.shell.user_ns}
+        return wanted - (self.fixed_names(index) - self.asked_for)
+
+    def variables(self, index):
+        """Name what our own cells bind, other than modules, functions and classes."""
+        ours = set(range(index)) - self.foreign
+        bound = set().union(*(defined_names(self.sources[i]) for i in ours))
+        return bound - self.fixed_names(index)
+
+    def fixed_names(self, index):
+        """Name what a student cannot redefine for a check."""
+        return set(dir(builtins)) | defined_names(self.definitions_before(index))
+
+    def definitions_before(self, index):
+        """Collect what our own cells before a check import, and the functions that they define."""
+        kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+        ours = sorted(set(range(index)) - self.foreign)
+        trees = [ast.parse(self.sources[i]) for i in ours]
+        body = [node for tree in trees for node in tree.body if isinstance(node, kinds)]
+        return ast.unparse(ast.Module(body, []))
+
+    def in_process(self, index):
+        """Run a check together with the student's cells, in a fresh process of the student's."""
+        cell = self.cells[index]
+        student = self._new()
+        try:
+            for i in self.replayed(index):
+                student.run(self.cells[i]["source"])
+            student.run(self.restored(index))
+            nonce, asked_for = evidence.nonce(), sorted(self.asked_for)
+            before = student.ask(evidence.question(nonce, asked_for))
+            succeeded, outputs = student.run(cell["source"])
+            after = student.ask(evidence.question(nonce + 1, asked_for))
+        finally:
+            student.close()
+        value = report_in(outputs) if cell["exercise"] else number_in(outputs)
+        grade = grade_of(cell, IN_PROCESS, succeeded, value, outputs)
+        flags = evidence.differences(before, self.untouched, nonce)
+        later = evidence.differences(after, self.untouched, nonce + 1)
+        flags += [flag for flag in later if flag not in flags]
+        if flags and grade["points"] > 0:
+            grade |= {"points": 0.0, "flags": flags, "problem": "needs a look by a person"}
+        return outputs, grade
+
+    def restored(self, index):
+        """Write the cell that gives a check its own names back, if a student has taken them."""
+        hidden = sorted(set(dir(builtins)) - self.asked_for - self.names_of_a_new_shell)
+        return (
+            f"for _name in {hidden!r}:\n    __import__('builtins').globals().pop(_name, None)\n"
+            f"del _name\n{self.definitions_before(index)}"
+        )
+
+    def replayed(self, index):
+        """List the cells that answer and check need, in the order in which they shall run."""
+        cell = self.cells[index]
+        if not cell["exercise"]:
+            return needed_cells(self.sources, index)
+        own = [i for i in self.answers if self.cells[i]["grade_id"] == cell["exercise"]]
+        if not own:
+            return []
+        answer = needed_cells(self.sources, own[0], without=self.checks)
+        rest = needed_cells(self.sources, index, without={own[0], *self.checks})
+        return [*answer, own[0], *sorted(set(rest) - set(answer))]
+
+
+def plain_source(source):
+    """Return a cell's source as plain Python; empty where it is not, or runs another language."""
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    if source.startswith("%%"):
+        return ""
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError):
+        ast.parse(source)
+        return source
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError):
+        changed = TransformerManager().transform_cell(source)
+        ast.parse(changed)
+        return changed
+    return ""
+
+
+def grade_of(cell, label, succeeded, value, outputs):
+    """Turn what a check cell gave into points; what is not clear gives none.
+
+    A check of ours ends with a report. In any other course a cell that ends without an error gives
+    full points, and one whose last expression is a number gives that number.
+    """
+    grade = {"points": 0.0, "label": label, "flags": [], "report": None, "problem": None}
+    most = float(cell["points"])
+    if not succeeded:
+        errors = [each for each in outputs if each["output_type"] == "error"]
+        text = f"{errors[-1]['ename']}: {errors[-1]['evalue']}"[:500] if errors else "it failed"
+        return grade | {"problem": text}
+    if cell["exercise"]:
+        report = value.to_dict() if type(value) is Report else value
+        if not is_report(report, most):
+            return grade | {"problem": "the check ended without a report"}
+        return grade | {"report": report, "points": float(report["points"])}
+    if value is None:
+        return grade | {"points": most}
+    if type(value) in (int, float) or isinstance(value, np.number):
+        points = float(value)
+        if math.isfinite(points) and 0 <= points <= most:
+            return grade | {"points": points}
+        return grade | {"problem": f"the check gave {points:g} points of {most:g}"}
+    return grade | {"problem": f"the check ended with a {type(value).__name__}, not with points"}
+
+
+def is_report(report, most):
+    """Tell whether this is the plain data of a report which is worth at most so many points."""
+    shapes = {"points": float, "state": str, "items": list, "misconceptions": list}
+    if type(report) is not dict or any(type(report.get(n)) is not t for n, t in shapes.items()):
+        return False
+    return math.isfinite(report["points"]) and 0 <= report["points"] <= most
+
+
+def report_in(outputs):
+    """Return the report that a student's process showed last, or None."""
+    bundles = [each["data"] for each in outputs if each["output_type"] == "execute_result"]
+    return bundles[-1].get(REPORT_MIMETYPE) if bundles else None
+
+
+def number_in(outputs):
+    """Return the value that a student's process showed last: a number, None, or its text."""
+    texts = [each["data"] for each in outputs if each["output_type"] == "execute_result"]
+    if not texts:
+        return None
+    text = str(texts[-1].get("text/plain"))
+    with contextlib.suppress(ValueError):
+        return float(text)
+    return text
+
+
+def clean(outputs):
+    """Keep what has the form of outputs, from a process that may send anything."""
+    kept = []
+    for output in outputs if type(outputs) is list else []:
+        kind = output.get("output_type") if type(output) is dict else None
+        keys = _OUTPUT_KEYS.get(kind) if type(kind) is str else None
+        if keys and all(type(output.get(name)) is shape for name, shape in keys.items()):
+            item = {"output_type": kind, **{name: output[name] for name in keys}}
+            if kind == "execute_result":
+                count = output.get("execution_count")
+                item["execution_count"] = count if type(count) is int else None
+            if kind == "error":
+                item["traceback"] = [str(line) for line in item["traceback"]]
+            with contextlib.suppress(TypeError, ValueError, RecursionError):
+                text = json.dumps(item, allow_nan=False)
+                if len(text) <= 2 * shell.MOST_BYTES:
+                    kept.append(json.loads(text))
+    return kept[: shell.MOST_LINES]

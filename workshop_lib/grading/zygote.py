@@ -1,0 +1,503 @@
+"""A clean process that imports once and forks a child for every piece of work.
+
+Forking is safe because this process only imports: it has one native thread, no event loop and no
+computation behind it. It holds no secret, because a child can read its memory: what a child shall
+run reaches it through files of its own, after the fork.
+
+`Zygote` starts the process and asks it for children. Started as a program, this module is the
+process. They speak through a socket: one message for every child, with the child's files beside it.
+"""
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import json
+import os
+import random
+import resource
+import selectors
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from workshop_lib.errors import WorkshopError
+from workshop_lib.execution import REPEATABLE
+from workshop_lib.grading import isolation
+
+_LONGEST_MESSAGE = 1 << 20
+_TICK = 0.1
+_CHILD_SUBREAPER = 36
+_PAGE = resource.getpagesize()
+_KEPT = {"HOME", "LANG", "LANGUAGE", "PATH", "TMPDIR", "TZ", "VIRTUAL_ENV", "XDG_CACHE_HOME"}
+_KEPT_BEGINNINGS = ("LC_", "LD_LIBRARY", "OPENBLAS_", "PYTHON")
+_ROLES = {
+    "job": "workshop_lib.grading.jobs",
+    "kernel": "workshop_lib.grading.kernel",
+    "student": "workshop_lib.grading.student",
+    "verifier": "workshop_lib.grading.verifier",
+}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one child may use.
+
+    Attributes
+    ----------
+    seconds : float
+        Until it is ended.
+    memory_bytes : int
+        Beyond what it shares with the process that forked it, with all processes that it starts.
+    file_bytes : int
+        Size of a file, and of all its files where they are kept in memory.
+    processes : int
+        Processes that it may run at a time.
+    """
+
+    seconds: float = 600.0
+    memory_bytes: int = 2 << 30
+    file_bytes: int = 256 << 20
+    processes: int = 64
+
+
+class Zygote:
+    """The process that forks, seen from the one that needs children.
+
+    Parameters
+    ----------
+    modules : iterable of str
+        Imported once; one that is missing or fails shows in the children that need it.
+    level : str
+        The isolation of children in which a student's code runs: ``"auto"`` (the strongest that
+        works here), one of `isolation.LEVELS`, or ``"none"``.
+    variables : dict of str to str
+        Further environment variables.
+    for_kernels : bool
+        Children are kernels, which bring a shell of their own.
+
+    Attributes
+    ----------
+    level : str
+        The level in force.
+
+    Raises
+    ------
+    WorkshopError
+        When the level does not work here.
+    RuntimeError
+        When the process itself fails; the text carries its last words.
+    """
+
+    def __init__(self, modules=(), *, level="auto", variables=None, for_kernels=False):
+        self._server, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._errors = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115 - until close
+        self._closed = False
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "workshop_lib.grading.zygote", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=self._errors,
+                stderr=self._errors,
+                env=clean_environment(variables or {}),
+                start_new_session=True,  # Ctrl-C is for the process that gives the orders
+            )
+        try:
+            order = {"modules": sorted(modules), "level": level, "shell": not for_kernels}
+            self._server.send(json.dumps(order).encode())
+            answer = json.loads(self._server.recv(_LONGEST_MESSAGE) or b"{}")
+        except OSError:
+            answer = {}
+        if "level" not in answer:
+            words = self.last_words()
+            self.close()
+            raise RuntimeError(f"The preloaded process stopped. Its last words: {words}")
+        self.level = answer["level"]
+        if self.level is None:
+            self.close()
+            raise WorkshopError(
+                f"This computer does not allow the isolation {level!r}; `workshop doctor` says "
+                f"what it allows. The levels are {', '.join(isolation.LEVELS)}."
+            )
+
+    def fork(self, role, files, limits=None):
+        """Fork a child.
+
+        Parameters
+        ----------
+        role : {"student", "verifier", "job", "kernel"}
+        files : list of int
+            File descriptors that the child gets, in this order; they stay open here.
+        limits : Limits, optional
+
+        Returns
+        -------
+        Child
+
+        Raises
+        ------
+        RuntimeError
+            When the process is not there any more.
+        """
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        order = {"role": role, "limits": asdict(limits or Limits())}
+        with theirs:
+            try:
+                descriptors = [theirs.fileno(), *files]
+                socket.send_fds(self._server, [json.dumps(order).encode()], descriptors)
+            except OSError:
+                ours.close()
+                raise RuntimeError(
+                    f"The preloaded process stopped. Its last words: {self.last_words()}"
+                ) from None
+        return Child(ours)
+
+    def alive(self):
+        """Tell whether the process is there."""
+        return self._process.poll() is None and not self._closed
+
+    def gone(self):
+        """Tell whether the process has ended or is about to, some seconds at the most."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(2)
+        return not self.alive()
+
+    def close(self):
+        """End the process and all its children."""
+        self._closed = True
+        self._server.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(10)
+        self._process.kill()
+        self._process.wait()
+        self._errors.close()
+
+    def last_words(self):
+        """Return the end of what the process wrote, after it has stopped."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(2)
+        self._errors.seek(0)
+        return self._errors.read()[-500:].strip()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+def clean_environment(variables):
+    """Return what Python needs of this environment, without anybody's secrets."""
+    kept = {n: v for n, v in os.environ.items() if n in _KEPT or n.startswith(_KEPT_BEGINNINGS)}
+    return {**kept, "MPLBACKEND": "Agg", **REPEATABLE, **variables}
+
+
+class Child:
+    """A forked child, seen from the process that asked for it."""
+
+    def __init__(self, status):
+        self._status = status
+        self._end = None
+
+    def fileno(self):
+        """Return the file that can be read when the child has ended."""
+        return self._status.fileno()
+
+    def wait(self, seconds=None):
+        """Wait for the child's end.
+
+        Returns
+        -------
+        dict or None
+            ``{"status", "reason", "cpu_seconds"}``; the reason is what ended it (``"time"``,
+            ``"memory"``, ``"processes"``), or None when it ended by itself. None after `seconds`.
+        """
+        if self._end is None:
+            self._status.settimeout(seconds)
+            try:
+                message = self._status.recv(_LONGEST_MESSAGE)
+            except (TimeoutError, BlockingIOError):
+                return None
+            except OSError:
+                message = b""
+            lost = {"status": -1, "reason": "lost", "cpu_seconds": 0.0}
+            self._end = json.loads(message) if message else lost
+            self._status.close()
+        return self._end
+
+    def end(self):
+        """End the child and everything that it started; return as `wait`."""
+        if self._end is None:
+            with contextlib.suppress(OSError):
+                self._status.shutdown(socket.SHUT_WR)
+        return self.wait()
+
+
+def main(descriptor):
+    """Import, then fork children until nobody can ask for more."""
+    server = socket.socket(fileno=descriptor)
+    order = json.loads(server.recv(_LONGEST_MESSAGE))
+    level = order["level"]
+    if level != "none":
+        level = isolation.available(level)
+        if level is None:
+            server.send(json.dumps({"level": None}).encode())
+            return
+    if level == "namespaces":
+        isolation.enter_namespaces()
+        tempfile.tempdir = isolation.SANDBOX
+    adopt_orphans()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    import_all(order["modules"], with_shell=order["shell"])
+    gc.collect()
+    gc.freeze()
+    server.send(json.dumps({"level": level}).encode())
+    serve(server, level)
+
+
+def import_all(modules, *, with_shell=True):
+    """Import modules; one that is missing or fails shows in the children that need it."""
+    if with_shell:
+        from workshop_lib.grading import shell
+
+        # Some modules look at import time whether they are in a notebook.
+        shell.shared()
+    for name in modules:
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
+    if with_shell:
+        shell.ready_for_figures()
+
+
+def serve(server, level):
+    """Fork, watch and end children."""
+    children = []
+    with selectors.DefaultSelector() as selector:
+        selector.register(server, selectors.EVENT_READ)
+        try:
+            while True:
+                ready = {key.fileobj for key, _ in selector.select(_TICK if children else None)}
+                for child in children:
+                    child.look()
+                for child in [child for child in children if child.ended()]:
+                    children.remove(child)
+                    child.forget(selector)
+                    child.report({other.pid for other in children})
+                if server in ready:
+                    child = next_child(server, level)
+                    if child is None:
+                        return
+                    children.append(child)
+                    child.watch(selector)
+        finally:
+            for child in children:
+                child.reason = "stopped"
+                child.report(set())
+            kill_orphans(set())
+
+
+def next_child(server, level):
+    """Fork the child that the next message asks for; None when nobody asks any more."""
+    message, files, _, _ = socket.recv_fds(server, _LONGEST_MESSAGE, 8)
+    if not message:
+        return None
+    order = json.loads(message)
+    return _Forked(order["role"], level, Limits(**order["limits"]), files)
+
+
+class _Forked:
+    """A forked child, seen from the process that forked it."""
+
+    def __init__(self, role, level, limits, files):
+        assert_one_thread()
+        self.limits = limits
+        self.status = socket.socket(fileno=files[0])
+        # A verifier is ours: it needs files and time, but nothing has to be kept from it.
+        self.level = level if role != "verifier" else "none"
+        in_memory = self.level == "namespaces"
+        work = f"{isolation.SANDBOX}/work"
+        self.folder = work if in_memory else tempfile.mkdtemp(prefix="workshop-")
+        self.deadline = time.monotonic() + limits.seconds
+        self.reason = None
+        self.shared_bytes = anonymous_bytes("self")
+        self.pid = isolation.fork(self.level)
+        if self.pid == 0:
+            run_child(role, self.level, limits, self.folder, files[1:])
+        self.ending = os.pidfd_open(self.pid)
+        for file in files[1:]:
+            os.close(file)
+
+    def watch(self, selector):
+        selector.register(self.ending, selectors.EVENT_READ)
+        selector.register(self.status, selectors.EVENT_READ)
+
+    def forget(self, selector):
+        selector.unregister(self.ending)
+        selector.unregister(self.status)
+
+    def look(self):
+        """Note why the child has to be ended, if it has to be."""
+        if self.reason is None and time.monotonic() > self.deadline:
+            self.reason = "time"
+        if self.reason is None and self._is_unwanted():
+            self.reason = "stopped"
+        if self.reason is None:
+            processes = family(self.pid)
+            grown = sum(max(0, anonymous_bytes(pid) - self.shared_bytes) for pid in processes)
+            if grown > self.limits.memory_bytes:
+                self.reason = "memory"
+            elif len(processes) > self.limits.processes:
+                self.reason = "processes"
+
+    def _is_unwanted(self):
+        """Tell whether the one who asked for the child has closed its side."""
+        with contextlib.suppress(BlockingIOError, InterruptedError):
+            return not self.status.recv(1, socket.MSG_DONTWAIT | socket.MSG_PEEK)
+        return False
+
+    def ended(self):
+        """Tell whether the child has ended, or has to be ended."""
+        flags = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        return self.reason is not None or os.waitid(os.P_PID, self.pid, flags) is not None
+
+    def report(self, others):
+        """End what is left of the child, and say how it ended."""
+        kill_family(self.pid)
+        _, status, usage = os.wait4(self.pid, 0)
+        os.close(self.ending)
+        if self.level != "namespaces":
+            kill_orphans(others)
+            remove_folder(self.folder)
+        seconds = round(usage.ru_utime + usage.ru_stime, 4)
+        result = {"status": status, "reason": self.reason, "cpu_seconds": seconds}
+        with contextlib.suppress(OSError):
+            self.status.send(json.dumps(result).encode())
+        self.status.close()
+
+
+def run_child(role, level, limits, folder, files):
+    """Do the work of a role in the child; never returns."""
+    status = 1
+    try:
+        os.setsid()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        silence = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(silence, stream)
+        keep_open(*files)
+        if level != "none":
+            isolation.enter_child(level, folder, memory_bytes=limits.file_bytes)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file_bytes, limits.file_bytes))
+        os.chdir(folder)
+        os.environ.update(HOME=folder, TMPDIR=folder, MPLCONFIGDIR=folder)
+        tempfile.tempdir = folder
+        seed_global_generators()
+        importlib.import_module(_ROLES[role]).main(files)
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def seed_global_generators():
+    """Start the global random generators alike in every process; a fork seeds `random` anew."""
+    random.seed(0)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(0)
+    if "torch" in sys.modules:
+        sys.modules["torch"].manual_seed(0)
+
+
+def adopt_orphans():
+    """Become the parent of processes whose parent ends, where the system can do that (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def assert_one_thread():
+    """Refuse to fork a process with several threads: locks of the others would never open."""
+    threads = Path("/proc/self/task")
+    if threads.is_dir() and len(list(threads.iterdir())) > 1:
+        raise RuntimeError("An imported module started a thread; forking is not safe any more.")
+
+
+def keep_open(*files):
+    """Close every inherited file but the standard streams and these."""
+    limit = min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], 4096)
+    start = 3
+    for file in sorted(files):
+        os.closerange(start, file)
+        start = file + 1
+    os.closerange(start, limit)
+
+
+def children_of(pid):
+    """Return the process ids of the children of a process, where the system tells them (Linux)."""
+    found = set()
+    with contextlib.suppress(OSError):
+        for task in os.listdir(f"/proc/{pid}/task"):
+            found |= set(map(int, Path(f"/proc/{pid}/task/{task}/children").read_text().split()))
+    return found
+
+
+def family(pid):
+    """Return a process and all its descendants."""
+    found, waiting = set(), {pid}
+    while waiting:
+        member = waiting.pop()
+        found.add(member)
+        waiting |= children_of(member) - found
+    return found
+
+
+def anonymous_bytes(pid):
+    """Return the memory of a process that is not a file; 0 for one that has ended."""
+    try:
+        numbers = Path(f"/proc/{pid}/statm").read_text().split()
+    except OSError:
+        return 0
+    return (int(numbers[1]) - int(numbers[2])) * _PAGE
+
+
+def kill_family(pid):
+    """Send the signal that cannot be refused to a process, its group and its descendants."""
+    for member in family(pid):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(member, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+def kill_orphans(known):
+    """End every child of this process except the known ones, until there is none."""
+    while orphans := children_of(os.getpid()) - known:
+        for pid in orphans:
+            kill_family(pid)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+
+
+def remove_folder(folder):
+    """Remove a child's folder, also where the child took away the right to do that."""
+
+    def allow_and_retry(function, path, _):
+        with contextlib.suppress(OSError):
+            os.chmod(os.path.dirname(path), 0o700)
+            os.chmod(path, 0o700)
+            function(path)
+
+    shutil.rmtree(folder, onerror=allow_and_retry)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
