@@ -3,9 +3,9 @@
     python benchmarks/grading.py [--light 100] [--heavy 20] [--otter PROGRAM] [--plot FILE]
 
 The light notebook uses numpy, pandas, scikit-learn and matplotlib, the heavy one TensorFlow and
-The light notebook uses numpy, pandas, scikit-learn and matplotlib, the heavy one TensorFlow and
-PyTorch as well. Figures are CPU-seconds for one submission, with the start of the programs, and
-wall seconds. The cells' own cost is that of plain Python in a forked child of a warm process: what no
+PyTorch as well. Figures are CPU-seconds for one submission, start of the programs included, and
+wall seconds. The cells' own cost is that of plain Python in a forked child of a warm process: what
+no grader can save. `--otter` names an `otter` program, usually of an environment of its own.
 """
 
 import argparse
