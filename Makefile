@@ -64,7 +64,7 @@ $(VENV)/.course: pyproject.toml constraints.txt | $(BIN)/python
 	@touch $@
 
 $(VENV)/.test: pyproject.toml constraints.txt | $(BIN)/python
-	$(INSTALL) --editable ".[course,grade,cluster,dev]"
+	$(INSTALL) --editable ".[course,grade,cluster,postgres,dev]"
 	@touch $@ $(VENV)/.course
 
 $(BIN)/python:

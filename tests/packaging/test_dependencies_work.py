@@ -49,6 +49,9 @@ USES = {
         registry = CollectorRegistry()
         Counter("calls", "calls", registry=registry).inc()
         assert registry.get_sample_value("calls_total") == 1""",
+    "psycopg": """
+        import psycopg
+        assert psycopg.conninfo.make_conninfo(host="a") == "host=a" """,
     "pydantic": """
         import pydantic
         Record = pydantic.create_model("Record", score=(float, ...))
