@@ -21,10 +21,21 @@ __all__ = [
     "explore",
     "figures",
     "metrics",
+    "simulate",
 ]
 
 if TYPE_CHECKING:
-    from workshop_lib import artifacts, cases, checks, data, drift, explore, figures, metrics
+    from workshop_lib import (
+        artifacts,
+        cases,
+        checks,
+        data,
+        drift,
+        explore,
+        figures,
+        metrics,
+        simulate,
+    )
 
 
 def __getattr__(name):

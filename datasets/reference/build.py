@@ -61,6 +61,10 @@ ARTEFACTS = {
         'final_scores(box, final_fit(box, LogisticRegression(max_iter=1000)))["rows"], box.log)',
         "gate_policy": "POLICY",
     },
+    "11_monitoring/01_log_queue": {
+        "prediction_records": """[write_log(event, b"not in the repository", INPUTS)
+            for event in log.events.to_dict("records")][:200]""",
+    },
 }
 
 
