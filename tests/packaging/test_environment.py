@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 from workshop_lib.doctor import closure, read_pins
 
 ROOT = Path(__file__).parents[2]
-EXTRAS = ("course", "grade", "cluster", "dev")
+EXTRAS = ("course", "grade", "cluster", "postgres", "dev")
 
 
 def project():
