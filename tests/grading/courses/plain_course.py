@@ -139,12 +139,12 @@ STUDENTS = {
 DUE, HANDED_IN_LATE = "2026-03-01 12:00:00 UTC", "2026-03-01 14:00:00 UTC"
 
 
-def write(folder):
-    """Write the course and release it with nbgrader."""
+def write(folder, settings=""):
+    """Write the course, with further settings, and release it with nbgrader."""
     folder = Path(folder)
     source = folder / "source" / UNIT
     source.mkdir(parents=True)
-    (folder / "nbgrader_config.py").write_text(CONFIG)
+    (folder / "nbgrader_config.py").write_text(CONFIG + settings)
     for name, content in NOTEBOOKS.items():
         (source / f"{name}.ipynb").write_text(json.dumps(content))
     (source / "prices.csv").write_text("price\n10\n30\n")
