@@ -65,6 +65,12 @@ ARTEFACTS = {
         "prediction_records": """[write_log(event, b"not in the repository", INPUTS)
             for event in log.events.to_dict("records")][:200]""",
     },
+    "11_monitoring/02_board_shadow": {
+        "alert_rules": '{"board": {name: np.atleast_1d(v).tolist() for name, v in LIMITS.items()}}',
+        "shadow_report": """(lambda found: found | {
+            "model": "credit v4", "recommendation": recommend(found, case.policy)}
+        )(compare(case.log, case.threshold))""",
+    },
 }
 
 

@@ -17,6 +17,7 @@ from typing import Any
 # Name of the case: module that builds it.
 _HOME = {
     "benchmarks": "framework_benchmarks",
+    "shadow_log": "shadow",
 }
 __all__ = ["Case", "load", "names"]
 
