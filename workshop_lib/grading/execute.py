@@ -125,7 +125,8 @@ def code_cells(notebook, skeleton):
     given = {cells.source_of(c) for c in skeleton["cells"] if not cells.is_answer(c)}
     listed = []
     for index, cell in enumerate(notebook["cells"]):
-        if cell["cell_type"] != "code":
+        tags = cell["metadata"].get("tags", ())
+        if cell["cell_type"] != "code" or ("skip-execution" in tags and not cells.is_check(cell)):
             continue
         source, grading = cells.source_of(cell), cells.grading_of(cell)
         kind = "given" if source in given else "own"

@@ -2,7 +2,7 @@
 
 The rows of a submission are written in one transaction, through one connection that stays open for
 the whole run. What the rows say is what ``nbgrader autograde`` would say, with the differences that
-docs/grading.md lists.
+docs/for_instructors.md lists.
 """
 
 import contextlib
