@@ -229,6 +229,12 @@ with t.item("The share of support vectors", weight=1):
             got = t.call(support_share, model, X)
             count = len(model[-1].support_)
             t.wrong_if(
+                "one_share_for_each_class",
+                np.size(got) > 1,
+                f"You return {np.size(got)} numbers: `n_support_` holds one count for each class. Add "
+                "them up, then divide by the number of rows.",
+            )
+            t.wrong_if(
                 "divides_by_the_number_of_classes",
                 np.isclose(float(got), count / 3) or np.isclose(float(got), count / 3 / len(X)),
                 "`n_support_` holds one count for each class. Add them up, and divide by the number "
@@ -247,6 +253,12 @@ with t.item("The runner-up has the second largest decision value", weight=2):
         for row in X[::7]:
             order = np.argsort(model.decision_function([row])[0])
             got = t.call(runner_up, model, row)
+            t.wrong_if(
+                "returns_the_decision_value",
+                isinstance(got, float | np.floating),
+                "You return a decision value. Find its position, and return the label of "
+                "`model.classes_` at this position.",
+            )
             t.wrong_if(
                 "returns_a_position",
                 isinstance(got, int | np.integer) and not isinstance(got, bool),
@@ -464,6 +476,12 @@ with t.item("Shrinking moves the centroids towards the mean of all rows", weight
             "counts as much as one with 25. Take the mean of all rows: `X.mean(axis=0)`.",
         )
         t.wrong_if(
+            "mean_of_all_numbers",
+            np.allclose(got, 0.7 * means + 0.3 * X.mean()),
+            "`X.mean()` is one number for the whole table. The mean of all rows has one number for "
+            "each column: `X.mean(axis=0)`.",
+        )
+        t.wrong_if(
             "shrinks_the_wrong_way",
             np.allclose(got, 0.3 * means + 0.7 * X.mean(axis=0)),
             "With `shrink=0.3` your centroids go 70 % of the way. `shrink=0` must leave them where "
@@ -512,6 +530,15 @@ with t.item("A row gets the label of the nearest centroid", weight=2):
     classes, centroids = np.array(["high", "low"]), np.array([[7.0], [2.5]])
     got = t.call(nearest, np.array([[4.0], [6.0]]), classes, centroids)
     t.equal(list(got), ["low", "high"], what="labels of [[4], [6]]")
+    tied = np.array([[-1.0], [1.0], [3.0]])
+    got = list(t.call(nearest, np.array([[0.0], [2.0]]), np.array(["a", "b", "c"]), tied))
+    t.wrong_if(
+        "takes_the_last_of_equals",
+        got == ["b", "c"],
+        "The row 0 is as near to the centroid -1 of class a as to the centroid 1 of class b. Then "
+        "the first class counts. Replace the best one only if the next distance is smaller.",
+    )
+    t.equal(got, ["a", "b"], what="labels of rows between two centroids")
 ### BEGIN HIDDEN TESTS
 with t.item("Numbers as labels, equal distances, a single class", weight=1):
     X, y = np.array([[1.0, 0.0], [3.0, 0.0], [8.0, 4.0]]), np.array([7, 7, -2])
@@ -576,7 +603,7 @@ pd.DataFrame({"test accuracy": accuracy, "numbers to keep": numbers}).round(3)
 #
 # - `__init__(shrink=0.0)` stores the parameter.
 # - `fit(X, y)`: the first two lines are given. They turn `X` and `y` into arrays and raise an error
-#   if there are gaps, no rows, or labels that are not classes. You add: `ValueError` if `shrink` is
+#   if there are gaps, no rows, or labels that are not classes (such as 0.37). You add: `ValueError` if `shrink` is
 #   not from 0 to 1 (here, and not in `__init__`); learn `classes_` and `centroids_`; return `self`.
 # - `predict(X)`: the first two lines are given. They raise an error before `fit`, and if `X` has
 #   another number of columns than in `fit`. You add: return the labels.

@@ -602,3 +602,63 @@ class ShrunkenCentroid(ClassifierMixin, BaseEstimator):
     def predict(self, X):
         check_is_fitted(self)
         return nearest(validate_data(self, X, reset=False), self.classes_, self.centroids_)
+
+
+# %% wrong="one_share_for_each_class" exercise="fit_svm"
+def fit_svm(X, y, kernel="rbf", C=1.0, seed=0):
+    model = make_pipeline(StandardScaler(), SVC(kernel=kernel, C=C))
+    folds = StratifiedKFold(5, shuffle=True, random_state=seed)
+    return model.fit(X, y), cross_val_score(model, X, y, cv=folds).mean()
+
+
+def support_share(model, X):
+    return model[-1].n_support_ / len(X)
+
+
+def runner_up(model, row):
+    return model.classes_[np.argsort(model.decision_function([row])[0])[-2]]
+
+
+# %% wrong="returns_the_decision_value" exercise="fit_svm"
+def fit_svm(X, y, kernel="rbf", C=1.0, seed=0):
+    model = make_pipeline(StandardScaler(), SVC(kernel=kernel, C=C))
+    folds = StratifiedKFold(5, shuffle=True, random_state=seed)
+    return model.fit(X, y), cross_val_score(model, X, y, cv=folds).mean()
+
+
+def support_share(model, X):
+    return len(model[-1].support_) / len(X)
+
+
+def runner_up(model, row):
+    return np.sort(model.decision_function([row])[0])[-2]
+
+
+# %% wrong="mean_of_all_numbers" exercise="shrunken_centroids"
+def shrunken_centroids(X, y, shrink=0.0):
+    classes = np.unique(y)
+    means = np.array([X[y == label].mean(axis=0) for label in classes])
+    return classes, (1 - shrink) * means + shrink * X.mean()
+
+
+def nearest(X, classes, centroids):
+    return classes[((X[:, None] - centroids) ** 2).sum(axis=2).argmin(axis=1)]
+
+
+# %% wrong="takes_the_last_of_equals" exercise="shrunken_centroids"
+def shrunken_centroids(X, y, shrink=0.0):
+    classes = np.unique(y)
+    means = np.array([X[y == label].mean(axis=0) for label in classes])
+    return classes, (1 - shrink) * means + shrink * X.mean(axis=0)
+
+
+def nearest(X, classes, centroids):
+    labels = []
+    for row in X:
+        smallest = np.inf
+        for label, centroid in zip(classes, centroids):
+            distance = ((row - centroid) ** 2).sum()
+            if distance <= smallest:
+                smallest, best = distance, label
+        labels.append(best)
+    return np.array(labels)
