@@ -447,11 +447,11 @@ with t.item("Measured on rows that were not used to train", weight=2):
         )
         t.require(got["area"] < 0.6, f"It should be near 0.5, got {got['area']:.2f}.")
 with t.item("Never below 0.5", weight=1):
-    noise = [f"noise_{i}" for i in range(4)]
+    noise = [f"noise_{i}" for i in range(6)]
     found = []
     for seed in t.seeds[:3]:
         table = people_of_two_groups(seed, n=60)
-        columns = np.random.default_rng([seed, 86]).normal(size=(60, 4))
+        columns = np.random.default_rng([seed, 86]).normal(size=(60, 6))
         table = table.join(pd.DataFrame(columns, columns=noise))
         found += strengths(table, noise, folds=3).tolist()
     t.wrong_if(
@@ -462,8 +462,8 @@ with t.item("Never below 0.5", weight=1):
     )
     t.wrong_if(
         "clips_at_one_half",
-        0.5 in found,
-        "Some columns of chance have exactly 0.5. Do not cut at 0.5: 0.4 becomes 1 - 0.4 = 0.6.",
+        found.count(0.5) > len(found) / 4,
+        "Many columns of chance have exactly 0.5. Do not cut at 0.5: 0.4 becomes 1 - 0.4 = 0.6.",
     )
 with t.item("The largest first, rows numbered 0, 1, 2", weight=1):
     table = people_of_two_groups(t.seeds[0])

@@ -291,7 +291,11 @@ def allocate(gains, costs, budget):
             options.append((min(value, worst), spent - price, {**units, names[i]: k}))
         return max(options, key=lambda option: option[:2])
 
-    return best(0, budget)[2]
+    level = best(0, budget)[0]
+    return {
+        name: next(k for k, value in enumerate(curve) if value >= level)
+        for name, curve in gains.items()
+    }
 
 
 # %% right="the worst group buys until nothing helps" exercise="allocate"
