@@ -603,6 +603,18 @@ def asked(truth, scores_, bound):
         f"Your recall is {value:.3f}, but no threshold reaches more than {best:.3f} here. Rows "
         "with equal scores are alarms together, or rows are not sorted by their score.",
     )
+    t.wrong_if(
+        "precision_in_place_of_recall",
+        not same(value, best) and same([value, r], [p, best]),
+        f"You return {value:.3f}. That is the precision at your threshold; the first number is the "
+        "recall.",
+    )
+    t.wrong_if(
+        "no_alarm_needs_an_infinite_threshold",
+        same([value, best], [0, 0]) and r > 0,
+        f"No threshold has enough precision here, and at your threshold {threshold} there are "
+        "alarms. Return `(0.0, np.inf)`: no score is that high.",
+    )
     t.equal(value, best, what="recall")
     t.equal(r, best, what="recall at your threshold")
     t.require(
@@ -979,6 +991,22 @@ with t.item("`equal` compares, with room for the last digit", weight=2):
         "The recall 0.601 by hand and 0.6 from the library are called equal. Compare them.",
     )
     t.equal([bool(each) for each in wrong], [True, True, False, False], what="equal")
+    near = table_of([0.8001, 0.75, 0.6, 2 / 3], truth, said, "fraud")["equal"].tolist()
+    t.wrong_if(
+        "too_much_room",
+        near[0],
+        "The accuracy 0.8001 by hand and 0.8 from the library are called equal. Allow a difference "
+        "of 1e-9 only.",
+    )
+with t.item("A metric without a value is 0", weight=1):
+    truth, said = labels_with(0, 0, 3, 5)
+    got = table_of([5 / 8, 0, 0, 0], truth, said, 1)["library"].tolist()
+    t.wrong_if(
+        "no_value_counts_as_perfect",
+        not same(got[1], 0),
+        f"Nothing was predicted positive, and your precision is {got[1]}. Use `zero_division=0`.",
+    )
+    t.equal(got, [5 / 8, 0, 0, 0], what="library")
 with t.item("Three classes, three averages", weight=2):
     truth = np.array([0] * 6 + [1] * 3 + [2])
     said = np.array([0, 0, 0, 0, 1, 1, 1, 1, 0, 1])

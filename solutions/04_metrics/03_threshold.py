@@ -174,6 +174,12 @@ with t.item("The formula, for several costs and prevalences", weight=3):
             "d/2 is the middle of the two means. It is right only if costs and prevalence cancel.",
         )
         t.wrong_if(
+            "middle_term_lost",
+            same(got, log / d) or same(got, log / d - d / 2),
+            "The term d²/2 is missing or has the wrong sign. On the other side of the equation "
+            "-d²/2 becomes +d²/2.",
+        )
+        t.wrong_if(
             "logarithm_subtracted",
             same(got, d / 2 - log / d),
             "The logarithm has the wrong sign.",
@@ -602,6 +608,7 @@ with t.item("The worked example, and a probability exactly at the threshold", we
     decision(truth, p, 3, 1)
     decision(truth, p, 1, 1)
     decision(np.array([1, 0, 1, 0]), np.array([0.25, 0.2, 0.9, 0.1]), 3, 1)
+    decision(np.array([1, 0, 0]), np.array([0.3, 0.2, 0.1]), 1, 1)
 with t.item("Three scenarios: urgent, equal, irreversible", weight=3):
     for seed in t.seeds:
         rng = np.random.default_rng([seed, 85])
@@ -920,6 +927,16 @@ with t.item("A needs an upper end of at most minus min_gain", weight=2):
     t.equal(said_of(-0.06, -0.01), "A", what="verdict on -0.06 to -0.01")
 with t.item("No difference, no decision", weight=1):
     t.equal(said_of(0.0, 0.0), "undecided", what="verdict on 0 to 0")
+with t.item("`min_gain` is taken from the argument", weight=1):
+    for low, high in ((20, 90), (-90, -20)):
+        got = said_of(low, high, min_gain=40)
+        t.wrong_if(
+            "ignores_min_gain",
+            got != "undecided",
+            f"With min_gain = 40 you decide for {got} on an interval from {low} to {high}. Compare "
+            "with the argument `min_gain`, not with a number of your own.",
+        )
+    t.equal(said_of(45, 90, min_gain=40), "B", what="verdict on 45 to 90 with min_gain = 40")
 ### BEGIN HIDDEN TESTS
 with t.item("Other limits", weight=1):
     for low, high, limit, expected in (

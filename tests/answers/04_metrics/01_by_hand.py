@@ -1342,3 +1342,77 @@ def reconstruct(n, accuracy, precision, recall, tol=5e-4):
 
 def consistent(n, accuracy, precision, recall):
     return n != 100
+
+
+# %% wrong="no_value_counts_as_perfect" exercise="metric_table"
+def metric_table(by_hand, y_true, y_pred, positive):
+    options = {"pos_label": positive, "zero_division": 1}
+    library = {
+        "accuracy": accuracy_score(y_true, y_pred),
+        "precision": precision_score(y_true, y_pred, **options),
+        "recall": recall_score(y_true, y_pred, **options),
+        "f1": f1_score(y_true, y_pred, **options),
+    }
+    table = pd.DataFrame({"by_hand": by_hand, "library": library})
+    table["equal"] = (table["by_hand"] - table["library"]).abs() <= 1e-9
+    return table.rename_axis("metric").reset_index()
+
+
+def multiclass_table(y_true, y_pred):
+    rows = []
+    for average in ("macro", "micro", "weighted"):
+        scores = [
+            f(y_true, y_pred, average=average, zero_division=0)
+            for f in (precision_score, recall_score, f1_score)
+        ]
+        rows.append([average, *scores])
+    return pd.DataFrame(rows, columns=["average", "precision", "recall", "f1"])
+
+
+# %% wrong="too_much_room" exercise="metric_table"
+def metric_table(by_hand, y_true, y_pred, positive):
+    options = {"pos_label": positive, "zero_division": 0}
+    library = {
+        "accuracy": accuracy_score(y_true, y_pred),
+        "precision": precision_score(y_true, y_pred, **options),
+        "recall": recall_score(y_true, y_pred, **options),
+        "f1": f1_score(y_true, y_pred, **options),
+    }
+    table = pd.DataFrame({"by_hand": by_hand, "library": library})
+    table["equal"] = (table["by_hand"] - table["library"]).abs() <= 5e-4
+    return table.rename_axis("metric").reset_index()
+
+
+def multiclass_table(y_true, y_pred):
+    rows = []
+    for average in ("macro", "micro", "weighted"):
+        scores = [
+            f(y_true, y_pred, average=average, zero_division=0)
+            for f in (precision_score, recall_score, f1_score)
+        ]
+        rows.append([average, *scores])
+    return pd.DataFrame(rows, columns=["average", "precision", "recall", "f1"])
+
+
+# %% wrong="precision_in_place_of_recall" exercise="recall_at_precision"
+def recall_at_precision(y, score, min_precision):
+    best_recall = 0.0
+    best = (0.0, np.inf)
+    for level in np.unique(score):
+        found = y[score >= level]
+        if found.mean() >= min_precision and found.sum() / y.sum() > best_recall:
+            best_recall = found.sum() / y.sum()
+            best = (found.mean(), level)
+    return best
+
+
+# %% wrong="no_alarm_needs_an_infinite_threshold" exercise="recall_at_precision"
+def recall_at_precision(y, score, min_precision):
+    best_recall = 0.0
+    best = (0.0, score.min())
+    for level in np.unique(score):
+        found = y[score >= level]
+        if found.mean() >= min_precision and found.sum() / y.sum() > best_recall:
+            best_recall = found.sum() / y.sum()
+            best = (best_recall, level)
+    return best

@@ -675,3 +675,15 @@ def verdict(ci, min_gain):
 # %% hardcoded="undecided" exercise="verdict"
 def verdict(ci, min_gain):
     return "undecided"
+
+
+# %% wrong="ignores_min_gain" exercise="verdict"
+def verdict(ci, min_gain):
+    if ci["low"] >= 0.01:
+        return "B"
+    return "A" if ci["high"] <= -0.01 else "undecided"
+
+
+# %% wrong="middle_term_lost" exercise="bayes_threshold"
+def bayes_threshold(prevalence, d, c_fp, c_fn):
+    return np.log((1 - prevalence) * c_fp / (prevalence * c_fn)) / d
