@@ -186,6 +186,7 @@ with t.item("Columns that are unknown when the model is asked", weight=2):
         X_, y_ = table_to_audit(seed)
         serving = table_to_audit(seed + 9, 20)[0].drop(columns="debt")
         serving = serving.assign(month=np.nan, phone=3.0)
+        serving.iloc[:5, serving.columns.get_loc("income")] = np.nan
         got = codes_of(X_, y_, serving)
         t.wrong_if(
             "ignores_serving",
@@ -203,6 +204,12 @@ with t.item("Columns that are unknown when the model is asked", weight=2):
             "empty_at_serving_counts_as_known",
             ("not_at_serving", "debt") in got and ("not_at_serving", "month") not in got,
             "`month` is in `X_serving`, but every value there is a gap. The model gets nothing.",
+        )
+        t.wrong_if(
+            "one_gap_counts_as_unknown",
+            ("not_at_serving", "income") in got,
+            "`income` has a few gaps in `X_serving`, and most of its values are known. Ask whether "
+            "ALL values are gaps.",
         )
         expected = {("not_at_serving", "debt"), ("not_at_serving", "month")}
         t.equal(got, expected, what="findings")
@@ -513,6 +520,13 @@ with t.item("The same content in another form", weight=2):
     )
     got = counted(train, test, key="k")
     t.wrong_if(
+        "whole_and_decimal_numbers_differ",
+        got["exact_rows"] == 0
+        and counted(train.astype(float), test.astype(float), key="k")["exact_rows"] > 0,
+        "No copy was found. 40 in one table is 40.0 in the other: as texts, or as hashes, they "
+        "differ. Turn numbers into decimal numbers (`astype(float)`) in both tables first.",
+    )
+    t.wrong_if(
         "columns_by_position",
         got["exact_rows"] == 0,
         "No copy was found. The columns of the test set stand in another order: take them by name.",
@@ -525,6 +539,21 @@ with t.item("The same content in another form", weight=2):
     )
     expected = {"exact_rows": 2, "shared_key_rows": 2, "share_test_contaminated": 0.75}
     t.equal(got, expected, what="worked example")
+    zeros = test.assign(income=[30.0, 0.0, 24.0, 50.0])
+    t.wrong_if(
+        "a_gap_equals_zero",
+        counted(train, zeros, key="k")["exact_rows"] == 2,
+        "An income of 0 counts as the same as a gap. Unknown is not zero: fill gaps with a mark "
+        "that is no number, such as None.",
+    )
+    got = counted(train.assign(k=[1, np.nan, 3]), test.assign(k=[9, np.nan, 3, 4]), key="k")
+    t.wrong_if(
+        "missing_keys_are_shared",
+        got["shared_key_rows"] == 2,
+        "A row without a key in the test set counts as a known customer, because the training set "
+        "has a row without a key, too. Leave missing keys out.",
+    )
+    t.equal(got["shared_key_rows"], 1, what="shared_key_rows with missing keys")
     noisy = test.assign(income=test["income"] + 0.004)
     got = counted(train, noisy, key="k", decimals=2)["exact_rows"]
     t.wrong_if(
@@ -1000,6 +1029,16 @@ with t.item("Train, valid and gap are measured on the right rows", weight=3):
             "is better on what it has learned.",
         )
         t.equal(got["train"][0], 1.0, what="train of one neighbour")
+        scores_ = cross_validate(neighbours(15), X_, y_, cv=cv_, return_train_score=True)
+        model = neighbours(15).fit(X_, y_)
+        t.wrong_if(
+            "train_on_all_rows",
+            np.isclose(got["train"][1], model.score(X_, y_))
+            and not np.isclose(got["train"][1], scores_["train_score"].mean()),
+            "`train` belongs to a model that was trained on all rows. Take the models of the folds, "
+            "each scored on its own training rows, and then the mean.",
+        )
+        t.equal(got["train"][1], scores_["train_score"].mean(), what="train of 15 neighbours")
         t.equal(got["gap"].tolist(), (got["train"] - got["valid"]).tolist(), what="gap")
         t.require(0.25 < got["valid"][0] < 0.75, "`valid` of a coin should be near 0.5.")
 with t.item("It uses the folds and the models that it is given", weight=2):
@@ -1029,6 +1068,7 @@ with t.item("The diagnosis: large gap, no gain, or neither", weight=3):
         (0.95, 0.86, 0.70, "ok"),
         (0.93, 0.79, 0.78, "overfit"),
         (0.70, 0.68, 0.78, "underfit"),
+        (0.84, 0.79, 0.78, "underfit"),
     ]
     for train, valid, base, expected in cases:
         row = {"value": 3, "train": train, "valid": valid, "gap": train - valid}
@@ -1039,6 +1079,12 @@ with t.item("The diagnosis: large gap, no gain, or neither", weight=3):
             got == "overfit" and train - valid < 0.1,
             f"The row {shown} is called overfit. Nearly every model is a little better on "
             "training rows. Ask for a gap above 0.1.",
+        )
+        t.wrong_if(
+            "compares_train_with_the_baseline",
+            got == "ok" and expected == "underfit" and train > base + 0.03,
+            f"The row {shown} is called ok. Compare `valid` with the baseline, not `train`: on "
+            "unseen rows this model is no better.",
         )
         t.wrong_if(
             "baseline_is_always_one_half",

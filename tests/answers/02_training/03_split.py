@@ -842,3 +842,94 @@ def three_way(df, y, groups, sizes=(0.6, 0.2, 0.2), seed=0):
     for name, (_, fold) in zip(names, splitter.split(df, np.asarray(y), np.asarray(groups))):
         parts[name] |= set(df.index[fold])
     return parts
+
+
+# %% wrong="one_gap_counts_as_unknown" exercise="column_findings"
+def column_findings(X, y, X_serving):
+    out = []
+    for col in X.columns:
+        v = X[col]
+        if col not in X_serving.columns or X_serving[col].isna().any():
+            out.append(finding("not_at_serving", col, "unknown"))
+        if v.nunique() <= 1:
+            out.append(finding("constant_column", col, "const"))
+        known = v.notna() & y.notna()
+        if y[known].nunique() == 2:
+            auc = roc_auc_score(y[known], v[known])
+            if auc > 0.98 or auc < 0.02:
+                out.append(finding("target_leak", col, f"AUC {auc:.2f}"))
+    return out
+
+
+# %% wrong="whole_and_decimal_numbers_differ" exercise="contamination"
+def contamination(train, test, key=None, decimals=6):
+    features = [c for c in train.columns if c != key]
+
+    def hashes(table):
+        rounded = table[features].round(decimals)
+        return pd.util.hash_pandas_object(rounded, index=False).to_numpy()
+
+    exact = np.isin(hashes(test), hashes(train))
+    shared = np.zeros(len(test), dtype=bool)
+    if key is not None:
+        shared = test[key].isin(train[key].dropna()).to_numpy()
+    return {
+        "exact_rows": int(exact.sum()),
+        "shared_key_rows": int(shared.sum()),
+        "share_test_contaminated": float((exact | shared).mean()),
+    }
+
+
+# %% wrong="a_gap_equals_zero" exercise="contamination"
+def contamination(train, test, key=None, decimals=6):
+    features = [c for c in train.columns if c != key]
+
+    def rows(df):
+        d = df[features].round(decimals)
+        return [tuple(0 if pd.isna(v) else v for v in r) for r in d.itertuples(index=False)]
+
+    seen = set(rows(train))
+    exact = np.array([r in seen for r in rows(test)], dtype=bool)
+    if key is None:
+        shared = np.zeros(len(test), bool)
+    else:
+        shared = (test[key].isin(train[key].dropna()) & test[key].notna()).to_numpy()
+    return {
+        "exact_rows": int(exact.sum()),
+        "shared_key_rows": int(shared.sum()),
+        "share_test_contaminated": float((exact | shared).mean()),
+    }
+
+
+# %% wrong="train_on_all_rows" exercise="gap_curve"
+def gap_curve(make_model, values, X, y, cv):
+    rows = []
+    for value in values:
+        valid = cross_validate(make_model(value), X, y, cv=cv)["test_score"].mean()
+        train = make_model(value).fit(X, y).score(X, y)
+        rows.append({"value": value, "train": train, "valid": valid, "gap": train - valid})
+    return pd.DataFrame(rows)
+
+
+def diagnose(row, baseline, tol=0.02):
+    if row["gap"] > 0.1:
+        return "overfit"
+    return "underfit" if row["valid"] <= baseline + tol else "ok"
+
+
+# %% wrong="compares_train_with_the_baseline" exercise="gap_curve"
+def gap_curve(make_model, values, X, y, cv):
+    rows = []
+    for v in values:
+        r = cross_validate(make_model(v), X, y, cv=cv, return_train_score=True)
+        a, b = r["train_score"].mean(), r["test_score"].mean()
+        rows.append({"value": v, "train": a, "valid": b, "gap": a - b})
+    return pd.DataFrame(rows)
+
+
+def diagnose(row, baseline, tol=0.02):
+    if row["gap"] > 0.1:
+        return "overfit"
+    if row["train"] <= baseline + tol:
+        return "underfit"
+    return "ok"
