@@ -87,6 +87,7 @@ answered.assign(**{c: answered[c].dt.strftime("%H:%M") for c in ("min", "max")})
 # For example, a record with `at="2026-01-13T09:14:00"` is refused, and with
 # `at="2026-01-13T09:14:00+00:00"` it is accepted.
 
+
 # %% exercise="PredictionRecord" objective="M5.3"
 class PredictionRecord(BaseModel):
     """One decision, complete enough to repeat it."""
@@ -203,10 +204,20 @@ with t.item("Other zones are fine, other fields are not", weight=1):
 
 # %% needs="PredictionRecord"
 sample = {
-    "request_id": "r1", "at": "2026-01-13T09:14:00+00:00", "model_name": "credit",
-    "model_version": "v3", "model_digest": "ab12", "schema_version": 1, "score": 0.2,
-    "features": {"debt_ratio": 0.3}, "threshold": 0.3, "decision": "approve", "source": "model",
-    "latency_ms": 80.5, "subject": "0f" * 32, "purpose": "limit_review",
+    "request_id": "r1",
+    "at": "2026-01-13T09:14:00+00:00",
+    "model_name": "credit",
+    "model_version": "v3",
+    "model_digest": "ab12",
+    "schema_version": 1,
+    "score": 0.2,
+    "features": {"debt_ratio": 0.3},
+    "threshold": 0.3,
+    "decision": "approve",
+    "source": "model",
+    "latency_ms": 80.5,
+    "subject": "0f" * 32,
+    "purpose": "limit_review",
 }
 changes = [{}, {"at": "2026-01-13T09:14:00"}, {"features": {"email": "a@b.c"}}, {"score": 1.2}]
 for change in changes:
@@ -256,6 +267,7 @@ print(f"{unknown[:20]}… is customer {found[0]}")
 # `request_id`.
 #
 # For example, with `score` 0.30 and `threshold` 0.30 the decision is `"refuse"`.
+
 
 # %% exercise="write_log" objective="M5.3"
 def write_log(event: dict, key: bytes, inputs: list[str]) -> dict:
@@ -420,8 +432,18 @@ with t.item("A replay gives the score again, also after the model was rebuilt", 
 with t.item("What cannot be replayed is refused", weight=1):
     base = {"request_id": "r77", "features": {"x": 0.2}, "score": 0.2, "model_version": "v3"}
     double = {"d1": lambda features: 0.2}
-    for change in ({"source": "model", "model_digest": "d2"}, {"source": "fallback", "model_digest": ""}):
-        t.raises(ValueError, replay, base | change, double, mentions="r77", misconception="replays_a_fallback")
+    for change in (
+        {"source": "model", "model_digest": "d2"},
+        {"source": "fallback", "model_digest": ""},
+    ):
+        t.raises(
+            ValueError,
+            replay,
+            base | change,
+            double,
+            mentions="r77",
+            misconception="replays_a_fallback",
+        )
 ### BEGIN HIDDEN TESTS
 with t.item("A whole day: every decision can be repeated, nobody is named", weight=2):
     for seed in t.seeds:
@@ -449,7 +471,9 @@ records = [write_log(e, b"not in the repository", INPUTS) for e in log.events.to
 day_file.write_text("".join(json.dumps(record) + "\n" for record in records))
 refused = next(r for r in records if r["decision"] == "refuse" and "T09:14" in r["at"])
 again = replay(refused, log.models)
-shown = {name: refused[name] for name in ("request_id", "at", "model_version", "source", "decision")}
+shown = {
+    name: refused[name] for name in ("request_id", "at", "model_version", "source", "decision")
+}
 shown |= {name: round(value, 3) for name, value in refused["features"].items()}
 shown |= {"score in the log": round(refused["score"], 6), "score replayed": round(again, 6)}
 pd.Series(shown, name="why refused at 09:14?").to_frame()
@@ -473,14 +497,17 @@ print(f"{len(records)} records, {day_file.stat().st_size // 1000} kB")
 
 # %%
 TEXTS = ["request_id", "at", "model_version", "model_digest", "source", "decision"]
-COLUMNS = {name: "VARCHAR" for name in TEXTS} | {"score": "DOUBLE", "features": "MAP(VARCHAR, DOUBLE)"}
+COLUMNS = {name: "VARCHAR" for name in TEXTS} | {
+    "score": "DOUBLE",
+    "features": "MAP(VARCHAR, DOUBLE)",
+}
 FORM = ", ".join(f"'{name}': '{kind}'" for name, kind in COLUMNS.items())
 LINES = f"read_json(?, format='newline_delimited', columns={{{FORM}}})"
 
 
 def read_log(path: str, condition: str = "true", values: tuple = ()) -> pd.DataFrame:
     """Return the lines of a log that meet a condition in SQL, with `at` as UTC times."""
-    query = f"SELECT * FROM {LINES} WHERE {condition} ORDER BY request_id, \"at\""
+    query = f'SELECT * FROM {LINES} WHERE {condition} ORDER BY request_id, "at"'
     rows = duckdb.connect().execute(query, [path, *values]).fetchall()
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.assign(at=pd.to_datetime(frame["at"], utc=True, format="ISO8601"))
@@ -490,16 +517,31 @@ def who_decided(path: str, request_id: str) -> pd.DataFrame:
     """Return every answer to one request, in order."""
     return read_log(path, "request_id = ?", (request_id,))
 
+
 # %% [markdown]
 # Three lines, to see what comes out:
 
 # %%
 tiny = Path(tempfile.mkdtemp()) / "tiny.jsonl"
 lines = [("r1", "09:00", "v3", 0.2), ("r2", "09:01", "v3", 0.4), ("r1", "09:02", "v3", 0.3)]
-tiny.write_text("".join(json.dumps({
-    "request_id": name, "at": f"2026-01-13T{clock}:00+00:00", "model_version": version,
-    "model_digest": "d1", "source": "model", "decision": "approve", "score": score,
-    "features": {"debt_ratio": score}}) + "\n" for name, clock, version, score in lines))
+tiny.write_text(
+    "".join(
+        json.dumps(
+            {
+                "request_id": name,
+                "at": f"2026-01-13T{clock}:00+00:00",
+                "model_version": version,
+                "model_digest": "d1",
+                "source": "model",
+                "decision": "approve",
+                "score": score,
+                "features": {"debt_ratio": score},
+            }
+        )
+        + "\n"
+        for name, clock, version, score in lines
+    )
+)
 who_decided(str(tiny), "r1")[["model_version", "source", "decision"]]
 
 # %% [markdown]
@@ -522,6 +564,7 @@ who_decided(str(tiny), "r1")[["model_version", "source", "decision"]]
 # (`r1`, outcome 1, `label_at` 20 January) and `as_of` 20 January, `retraining_set` has one row: `r1`
 # of 09:02 with outcome 1. With `as_of` 19 January it is empty. `debug_slice(path, "v3", 09:00,
 # 09:02)` has the answers of 09:00 and 09:01.
+
 
 # %% exercise="retraining_set" objective="M5.3"
 def retraining_set(path: str, labels: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -655,13 +698,18 @@ with t.item("Only answers of the model, and of each request the last one", weigh
     )
     t.equal(got, [("b", 2, 1), ("d", 4, 1)], what="rows (request, row of the file, outcome)")
 with t.item("The slice starts at t0, ends before t1, and knows the version", weight=2):
-    for version, low, high, expected in (("v3", 2, 9, [2, 1, 3]), ("v4", 0, 7, [4]), ("v3", 9, 10, [6])):
+    for version, low, high, expected in (
+        ("v3", 2, 9, [2, 1, 3]),
+        ("v4", 0, 7, [4]),
+        ("v3", 9, 10, [6]),
+    ):
         path = log_file(ROWS)
         got = t.call(debug_slice, path, version, minute(low), minute(high))
         numbers = [int(features["row"]) for features in got["features"]]
         t.wrong_if(
             "end_counts_too",
-            set(expected) < set(numbers) and len(numbers) == len(expected) + 1
+            set(expected) < set(numbers)
+            and len(numbers) == len(expected) + 1
             and minute(high) in list(got["at"]),
             "The answer at `t1` itself is in the slice. With `t0 <= at < t1` two neighbouring "
             "slices never share an answer.",
@@ -677,10 +725,17 @@ with t.item("A shuffled file gives the same", weight=2):
     for seed in t.seeds:
         rng = np.random.default_rng([seed, 53])
         rows = [
-            (f"q{rng.integers(12):02d}", int(moment), "v3", str(rng.choice(["model", "model", "fallback"])))
+            (
+                f"q{rng.integers(12):02d}",
+                int(moment),
+                "v3",
+                str(rng.choice(["model", "model", "fallback"])),
+            )
             for moment in rng.permutation(40)
         ]
-        labels = known(*[(f"q{i:02d}", int(rng.integers(2)), int(rng.integers(2, 31))) for i in range(12)])
+        labels = known(
+            *[(f"q{i:02d}", int(rng.integers(2)), int(rng.integers(2, 31))) for i in range(12)]
+        )
         last, days = {}, 15
         for number, (name, moment, _, source) in enumerate(rows):
             if source == "model" and (name not in last or moment > rows[last[name]][1]):
@@ -700,7 +755,9 @@ rows = []
 for days in (10, 20, 31):
     as_of = pd.Timestamp("2026-01-13", tz="UTC") + pd.Timedelta(days=days)
     ready = retraining_set(str(day_file), log.labels, as_of)
-    rows.append({"days later": days, "rows": len(ready), "share of defaults": ready["outcome"].mean()})
+    rows.append(
+        {"days later": days, "rows": len(ready), "share of defaults": ready["outcome"].mean()}
+    )
 pd.DataFrame(rows).round(2)
 
 # %% [markdown]
@@ -723,6 +780,7 @@ pd.DataFrame(rows).round(2)
 #
 # `dropped` is a Counter of prometheus-client. For example, with a model that returns 0.2 and a sink
 # that raises `OSError`, `serve` returns 0.2 and the counter goes from 0 to 1.
+
 
 # %% exercise="serve" objective="M5.3"
 def serve(request: dict, model, sink, dropped: Counter) -> float:
@@ -798,7 +856,10 @@ with t.item("An error of the model is not hidden", weight=1):
         "The model raised an error and your function hid it, or counted it as a lost record. Only "
         "the sink stands inside `try`.",
     )
-    t.require("ZeroDivisionError" in outcome.error_types, f"Expected the model's own error, got {outcome.error}.")
+    t.require(
+        "ZeroDivisionError" in outcome.error_types,
+        f"Expected the model's own error, got {outcome.error}.",
+    )
     t.equal(seen, [], what="records in the sink")
 ### BEGIN HIDDEN TESTS
 with t.item("The sink is asked once", weight=1):
@@ -847,6 +908,7 @@ runs.head(6).round(1)
 # For example, one stage; request 0 from 0 to 4 ms, request 1 from 2 to 8 ms. `queue_length`: `n` is
 # 1 at 0, 2 at 2, 1 at 4, 0 at 8. `L` = (2·1 + 2·2 + 4·1)/8 = 1.25, `rate` = 2/8 = 0.25, `W` = 5.
 # Little's law says L = rate · W for every such system, and indeed 0.25 · 5 = 1.25.
+
 
 # %% exercise="queue_length" objective="M5.7"
 def queue_length(df: pd.DataFrame, stage: str | None = None) -> pd.DataFrame:
@@ -937,9 +999,14 @@ with t.item("One stage, and the whole service", weight=2):
             "`finished`. Yours has more changes than arrivals and departures.",
         )
         t.equal(got, counted(df), what="(t, n) of the service")
-        t.equal(lengths(df, "office"), counted(df[df["stage"] == "office"]), what="(t, n) of a stage")
+        t.equal(
+            lengths(df, "office"), counted(df[df["stage"] == "office"]), what="(t, n) of a stage"
+        )
 with t.item("Little's law: L, rate and W, each counted on its own", weight=2):
-    for df in [TWO, *(simulate.queue(0.4, [("a", 1, 2.0), ("b", 1, 1.0)], n=80, seed=s) for s in t.seeds)]:
+    for df in [
+        TWO,
+        *(simulate.queue(0.4, [("a", 1, 2.0), ("b", 1, 1.0)], n=80, seed=s) for s in t.seeds),
+    ]:
         got = t.call(little, df)
         table = counted(df)
         lasts = np.diff([x for x, _ in table])
@@ -957,8 +1024,7 @@ with t.item("Little's law: L, rate and W, each counted on its own", weight=2):
         t.equal(got["rate"], count / lasts.sum(), what="rate")
         t.wrong_if(
             "time_of_a_row_not_of_a_request",
-            abs(got["W"] - (df["finished"] - df["enqueued"]).mean()) < 1e-9
-            and len(df) > count,
+            abs(got["W"] - (df["finished"] - df["enqueued"]).mean()) < 1e-9 and len(df) > count,
             "`W` is the mean over rows, so over single stages. A request passes all stages.",
         )
         t.equal(got["W"], expected / (count / lasts.sum()), what="W")
@@ -983,13 +1049,13 @@ ax.set(xlabel="time (s)", ylabel="requests in the system", title="where the requ
 ax.legend(loc="upper left")
 figures.show(
     fig,
-    alt="Step lines over ten seconds. infer stays near 6 requests. features swings far more, and "
-    "the peaks of the whole service follow the peaks of features.",
+    alt="Step lines over ten seconds. infer swings around 6 requests. features is often near 0 and "
+    "rises to 15; the two highest peaks of the whole service, 19 and 21, are peaks of features.",
 )
 
 # %% [markdown]
 # L = 15.94 and rate · W gives the same: two ways to count, one law. If your two numbers ever
-# differ, the log has lost requests. In the picture the peaks come from `features`.
+# differ, the log has lost requests. In the picture the two highest peaks are peaks of `features`.
 #
 # ## A report by stage
 #
@@ -1007,6 +1073,7 @@ figures.show(
 # `servers` is a dictionary such as `{"features": 1, "infer": 10, "render": 1}`. For example, a stage
 # with 2 servers that was busy for 12 ms in all, in a run of 10 ms, has a utilisation of
 # 12 / (2 · 10) = 0.6.
+
 
 # %% exercise="stage_report" objective="M5.7"
 def stage_report(df: pd.DataFrame, servers: dict[str, int]) -> pd.DataFrame:
@@ -1066,7 +1133,10 @@ with t.item("Times in the stage and waiting times", weight=2):
         df, servers = three(seed)
         got = table_of(df, servers)
         for stage, part in df.groupby("stage"):
-            inside, service = part["finished"] - part["enqueued"], part["finished"] - part["started"]
+            inside, service = (
+                part["finished"] - part["enqueued"],
+                part["finished"] - part["started"],
+            )
             t.wrong_if(
                 "service_time_only",
                 abs(got["p99"][stage] - service.quantile(0.99)) < 1e-9
@@ -1100,7 +1170,11 @@ with t.item("Utilisation is for all servers of a stage, over the whole run", wei
             )
             t.wrong_if(
                 "waiting_counts_as_work",
-                abs(got[stage] - (part["finished"] - part["enqueued"]).sum() / (servers[stage] * length)) < 1e-9
+                abs(
+                    got[stage]
+                    - (part["finished"] - part["enqueued"]).sum() / (servers[stage] * length)
+                )
+                < 1e-9
                 and part["started"].gt(part["enqueued"]).any(),
                 "A request that waits does not keep a server busy. Busy time starts at `started`.",
             )
@@ -1148,6 +1222,7 @@ report.round(2)
 #
 # For example, in a service in which a stage with one server is 95 % busy, and another takes ten
 # times as long, but has 30 servers that are 40 % busy, the first one is the bottleneck.
+
 
 # %% exercise="bottleneck" objective="M5.7"
 def bottleneck(df: pd.DataFrame, servers: dict[str, int]) -> str:
@@ -1211,6 +1286,7 @@ with t.item("Also when requests come in groups", weight=1):
 # Move the load and the number of servers. How does the time change between 40 and 55 requests per
 # second? And does a server more in `infer` help?
 
+
 # %%
 def lunch(per_second=50, features_servers=1, infer_servers=10):
     """Print the 99th percentile of the whole time and the utilisation of `features`."""
@@ -1254,6 +1330,7 @@ lunch(50, features_servers=2)
 #   the same, any of them is right. If none keeps the promise, raise a `ValueError`.
 #
 # For example, if the promise holds already, the result is 0 for every stage.
+
 
 # %% exercise="cheapest_fix" objective="M5.7"
 def cheapest_fix(servers: dict, cost: dict, slo_ms: float, simulate_p99, most: int = 3) -> dict:
@@ -1310,11 +1387,18 @@ def judged(servers, cost, slo, load, most=3):
 
 with t.item("The plan keeps the promise and costs least", weight=2):
     judged({"a": 1, "b": 1}, {"a": 100, "b": 10}, 130, {"a": 1.2, "b": 1.0})
-    judged({"a": 1, "b": 1, "c": 2}, {"a": 90, "b": 40, "c": 20}, 160, {"a": 1.1, "b": 1.3, "c": 2.2})
+    judged(
+        {"a": 1, "b": 1, "c": 2}, {"a": 90, "b": 40, "c": 20}, 160, {"a": 1.1, "b": 1.3, "c": 2.2}
+    )
 with t.item("A promise that holds costs nothing; one that cannot hold is refused", weight=1):
     judged({"a": 2, "b": 2}, {"a": 10, "b": 10}, 500, {"a": 1.0, "b": 1.0})
     t.raises(
-        ValueError, cheapest_fix, {"a": 1}, {"a": 5}, 1, p99_of({"a": 2.0}),
+        ValueError,
+        cheapest_fix,
+        {"a": 1},
+        {"a": 5},
+        1,
+        p99_of({"a": 2.0}),
         misconception="promises_the_impossible",
     )
 ### BEGIN HIDDEN TESTS
@@ -1330,6 +1414,7 @@ with t.item("Other services and prices", weight=1):
 # %% [markdown]
 # For our service, with EUR 60 for a server of `features`, 200 for `infer` and 30 for `render`, and
 # a promise of 650 ms:
+
 
 # %% needs="cheapest_fix"
 def worst_p99(servers):

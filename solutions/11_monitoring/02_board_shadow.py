@@ -55,6 +55,7 @@ figures.style()
 # For example, `Counter("lost", "records lost", ["reason"], registry=registry)` makes a counter
 # `lost_total` with one label. After two answers of 0.25 s, the bucket "at most 0.3" holds 2.
 
+
 # %% exercise="instrument" objective="M5.1"
 def instrument(model, registry: CollectorRegistry, version: str, timer):
     """Return a function that answers like the model and counts what it does."""
@@ -167,7 +168,11 @@ answer = instrument(recorded, registry, "v3", lambda: clock.now)
 for event in day.to_dict("records"):
     answer(event)
 text = generate_latest(registry).decode()
-print("\n".join(line for line in text.split("\n") if line[:4] in ("pred", "late") and "created" not in line))
+print(
+    "\n".join(
+        line for line in text.split("\n") if line[:4] in ("pred", "late") and "created" not in line
+    )
+)
 
 # %% [markdown]
 # The customers are gone, only counts are left. That is cheap, and it has a price: the single times
@@ -188,6 +193,7 @@ print("\n".join(line for line in text.split("\n") if line[:4] in ("pred", "late"
 # second bucket, (80 − 60)/(90 − 60) = 2/3 of the way from 0.1 to 0.3, so the result is 0.233. For
 # `q = 0.95` the result is 0.3.
 
+
 # %% exercise="histogram_quantile" objective="M5.1"
 def histogram_quantile(q: float, buckets: list[tuple[float, float]]) -> float:
     """Return an estimate of a quantile from cumulative counts."""
@@ -200,7 +206,9 @@ def histogram_quantile(q: float, buckets: list[tuple[float, float]]) -> float:
         if count >= q * total:
             break
         low, before = limit, count
-    return low if math.isinf(limit) else low + (limit - low) * (q * total - before) / (count - before)
+    return (
+        low if math.isinf(limit) else low + (limit - low) * (q * total - before) / (count - before)
+    )
     ### END SOLUTION
 
 
@@ -270,7 +278,9 @@ with t.item("Other buckets, some of them empty", weight=2):
     for seed in t.seeds:
         rng = np.random.default_rng([seed, 51])
         limits = np.sort(rng.uniform(0.01, 3, 6)).round(3).tolist()
-        counts = np.cumsum(rng.integers(0, 9, 7) * rng.integers(0, 2, 7) + [1, 0, 0, 0, 0, 0, 1]).tolist()
+        counts = np.cumsum(
+            rng.integers(0, 9, 7) * rng.integers(0, 2, 7) + [1, 0, 0, 0, 0, 0, 1]
+        ).tolist()
         buckets = list(zip([*limits, math.inf], counts))
         for q in (0.05, 0.5, 0.9, 1.0):
             t.gives(within(q, buckets), histogram_quantile, q, buckets)
@@ -311,9 +321,15 @@ joined = log[log["at"] < now].drop_duplicates("request_id", keep="last")
 joined = joined.merge(world.labels, on="request_id").assign(known=lambda x: x["label_at"] <= now)
 joined["week"] = ((now - joined["at"]).dt.days // 7).clip(upper=5)
 joined.groupby("week").apply(
-    lambda w: pd.Series({"requests": len(w), "share known": w["known"].mean(),
-                         "default rate of the known": w["outcome"][w["known"]].mean(),
-                         "true default rate": w["outcome"].mean()})).round(2)
+    lambda w: pd.Series(
+        {
+            "requests": len(w),
+            "share known": w["known"].mean(),
+            "default rate of the known": w["outcome"][w["known"]].mean(),
+            "true default rate": w["outcome"].mean(),
+        }
+    )
+).round(2)
 
 # %% [markdown]
 # On day 50, of last week's requests (week 0) only some outcomes are known, and **all of them are
@@ -334,6 +350,7 @@ joined.groupby("week").apply(
 #
 # For example, on day 20 nothing is matured: `n` is 0 and the status `"no_data"`. With limits
 # (0.80, 0.75), an AUC of 0.78 is `"yellow"` and of exactly 0.80 `"green"`.
+
 
 # %% exercise="performance" objective="M5.1"
 def performance(log: pd.DataFrame, labels: pd.DataFrame, now: pd.Timestamp, limits: dict) -> dict:
@@ -380,7 +397,9 @@ def expected_row(events, labels, now, low=37, high=30, source="model", keep="las
     rows = rows[rows["source"] == source] if source else rows
     rows = rows.drop_duplicates("request_id", keep=keep) if keep else rows
     known = labels[labels["label_at"] <= now] if fill is not None else labels
-    rows = rows.merge(known, on="request_id", how="left" if fill == 0 else "inner").fillna({"outcome": 0})
+    rows = rows.merge(known, on="request_id", how="left" if fill == 0 else "inner").fillna(
+        {"outcome": 0}
+    )
     two = rows["outcome"].nunique() == 2
     return len(rows), roc_auc_score(rows["outcome"], rows["score"]) if two else math.nan
 
@@ -422,7 +441,9 @@ with t.item("The window is the week of 30 to 37 days ago", weight=3):
                 and abs(got["value"] - auc) > 1e-9,
                 "Of a repeated request you keep the first answer. The last one decided.",
             )
-            kinds = [(a, s, k) for a in (7, 30, 37, 999) for s in ("model", None) for k in ("last", None)]
+            kinds = [
+                (a, s, k) for a in (7, 30, 37, 999) for s in ("model", None) for k in ("last", None)
+            ]
             t.wrong_if(
                 "unknown_counts_as_repaid",
                 fits(got, [expected_row(events, labels, now, a, 0, s, k, 0) for a, s, k in kinds]),
@@ -453,7 +474,11 @@ with t.item("The status follows the limits", weight=2):
         ((auc + 0.02, auc + 0.01), "red"),
     ):
         got = row_of(events, labels, now, {"auc": limits, "min_n": 200})["status"]
-        t.equal(got, expected, what=f"status of {auc:.3f} with the limits {limits[0]:.3f}, {limits[1]:.3f}")
+        t.equal(
+            got,
+            expected,
+            what=f"status of {auc:.3f} with the limits {limits[0]:.3f}, {limits[1]:.3f}",
+        )
 with t.item("Too few matured rows are no data, not a verdict", weight=2):
     events, labels = hundred_days(t.seeds[0])
     got = row_of(events, labels, at_day(20), RULES)
@@ -480,6 +505,7 @@ with t.item("The drift of day 60 is seen on day 98, also in a shuffled log", wei
 # %% [markdown]
 # The other two sections are given: the largest PSI of the inputs over the last seven days, and the
 # 95th percentile of the times. Then the board of four days:
+
 
 # %% needs="performance"
 def other_sections(log, reference, now, limits):
@@ -524,7 +550,9 @@ for ax, (section, name) in zip(axes, names.items()):
     ax.axhline(LIMITS[part["metric"].iloc[0]][1], linestyle="--", linewidth=1, color="black")
     ax.axvline(60, linestyle=":", color="grey")
     ax.set_ylabel(name, fontsize=9)
-axes[0].set_title("three strips, one board (dashed: act; dotted: the day of the change)", fontsize=11)
+axes[0].set_title(
+    "three strips, one board (dashed: act; dotted: the day of the change)", fontsize=11
+)
 axes[-1].set_xlabel("day")
 figures.show(
     fig,
@@ -536,7 +564,9 @@ figures.show(
 # The limits of the board go to the next notebook, as rules:
 
 # %%
-artifacts.put("alert_rules", {"board": {name: np.atleast_1d(v).tolist() for name, v in LIMITS.items()}})
+artifacts.put(
+    "alert_rules", {"board": {name: np.atleast_1d(v).tolist() for name, v in LIMITS.items()}}
+)
 
 # %% [markdown]
 # ## A model in the shadow
@@ -570,6 +600,7 @@ artifacts.put("alert_rules", {"board": {name: np.atleast_1d(v).tolist() for name
 #
 # For example, with a budget of 200 ms and a shadow that needs 30 s, `handle` returns at once, the
 # clock has not moved, and after `flush` the record has the status `"timeout"`.
+
 
 # %% exercise="ShadowRouter" objective="M5.6"
 class ShadowRouter:
@@ -624,7 +655,12 @@ def played(fault, *, number=3, seconds=0.0):
     router = t.call(ShadowRouter, live, shadow, records.append, 200, clock)
     scores = []
     for i in range(number):
-        request = {"request_id": f"q{i}", "pd": 0.2 + 0.1 * i, "more": {"list": [1, 2]}, "x": np.ones(2)}
+        request = {
+            "request_id": f"q{i}",
+            "pd": 0.2 + 0.1 * i,
+            "more": {"list": [1, 2]},
+            "x": np.ones(2),
+        }
         scores.append(t.call(router.handle, request))
     before = (clock.now, shadow.calls)
     t.call(router.flush, none_is_fine=True)
@@ -660,7 +696,12 @@ with t.item("What the shadow does to a request stays in the shadow", weight=2):
     )
     t.equal([r["shadow"] for r in records], [0.1, 0.15, 0.2], what="scores of the shadow")
 with t.item("Every failure is written down with its name", weight=2):
-    for fault, status in ((None, "ok"), ("raise", "RuntimeError"), ("hang", "timeout"), ("nan", "nan")):
+    for fault, status in (
+        (None, "ok"),
+        ("raise", "RuntimeError"),
+        ("hang", "timeout"),
+        ("nan", "nan"),
+    ):
         *_, records, _ = played(fault)
         t.wrong_if(
             "failures_are_lost",
@@ -675,9 +716,11 @@ with t.item("Every failure is written down with its name", weight=2):
             t.wrong_if(
                 "late_answer_is_used",
                 fault == "hang" and records[0]["shadow"] is not None,
-                "A score that came after the budget is no score: `shadow` is None unless \"ok\".",
+                'A score that came after the budget is no score: `shadow` is None unless "ok".',
             )
-            t.equal([r["shadow"] for r in records], [None] * 3, what=f"shadow with the fault {fault}")
+            t.equal(
+                [r["shadow"] for r in records], [None] * 3, what=f"shadow with the fault {fault}"
+            )
 ### BEGIN HIDDEN TESTS
 with t.item("The budget is a limit that may be reached, and a queue is emptied once", weight=1):
     *_, records, router = played(None, seconds=0.125)
@@ -687,6 +730,7 @@ with t.item("The budget is a limit that may be reached, and a queue is emptied o
     t.call(router.flush, none_is_fine=True)
     t.equal(len(records), 3, what="records after a second flush")
 with t.item("An error of the live model reaches the caller", weight=1):
+
     def broken(request):
         raise KeyError("pd")
 
@@ -708,7 +752,9 @@ for fault in ("raise", "hang", "nan", "mutate"):
     request = {"request_id": "r1", "inputs": {"debt_ratio": 0.3}}
     score, waited = router.handle(request), time_s.now
     router.flush()
-    print(f"{fault:7} live {score}, waited {waited:g} s, request {request['inputs']}, {records[0]['status']}")
+    print(
+        f"{fault:7} live {score}, waited {waited:g} s, request {request['inputs']}, {records[0]['status']}"
+    )
 
 # %% [markdown]
 # ## Is v4 better?
@@ -743,6 +789,7 @@ case.log.head(3).round(3)
 #
 # For example, with 30 gained and 10 lost rows the p-value is 0.002, no matter how many thousand rows
 # both models decided rightly.
+
 
 # %% exercise="compare" objective="M5.6"
 def compare(log: pd.DataFrame, threshold: float) -> dict:
@@ -781,14 +828,27 @@ t.hints(
     "`gained` is right in the shadow and wrong live; sums of such columns are the counts.",
     "Put the marks into a frame and use `groupby(log['group']).sum()` for the groups.",
 )
-KEYS = ["agreement", "gained", "groups", "latency_ratio", "lost", "p", "psi", "to_approve", "to_refuse"]
+KEYS = [
+    "agreement",
+    "gained",
+    "groups",
+    "latency_ratio",
+    "lost",
+    "p",
+    "psi",
+    "to_approve",
+    "to_refuse",
+]
 
 
 def pairs_of(seed, n=400):
     """A small log of two models."""
     rng = np.random.default_rng([seed, 56])
     truth = rng.normal(-0.8, 1.6, n)
-    noisy = lambda sd: 1 / (1 + np.exp(-(truth + sd * rng.normal(size=n))))
+
+    def noisy(sd):
+        return 1 / (1 + np.exp(-(truth + sd * rng.normal(size=n))))
+
     return pd.DataFrame(
         {
             "request_id": [f"s{i}" for i in range(n)],
@@ -859,7 +919,11 @@ with t.item("The p-value is of the pairs in which only one is right", weight=2):
         )
         t.wrong_if(
             "tests_the_flips_not_the_gains",
-            abs(got["p"] - binomtest(right["to_approve"], right["to_approve"] + right["to_refuse"]).pvalue) < 1e-9
+            abs(
+                got["p"]
+                - binomtest(right["to_approve"], right["to_approve"] + right["to_refuse"]).pvalue
+            )
+            < 1e-9
             and right["to_approve"] not in (gained, lost),
             "You test whether flips go up or down equally often. The question is which model is right.",
         )
@@ -883,8 +947,16 @@ with t.item("Another threshold, three groups", weight=1):
     for seed in t.seeds:
         df = pairs_of(seed + 8).assign(group=lambda x: np.resize(["A", "B", "C"], len(x)))
         got = report_of(df, 0.25)
-        t.equal(got["groups"]["C"], {"n": int((df["group"] == "C").sum())} | count_rows(df[df["group"] == "C"], 0.25), what="group C")
-        t.equal({k: got[k] for k in ("gained", "lost")}, {k: v for k, v in count_rows(df, 0.25).items() if k in ("gained", "lost")}, what="counts")
+        t.equal(
+            got["groups"]["C"],
+            {"n": int((df["group"] == "C").sum())} | count_rows(df[df["group"] == "C"], 0.25),
+            what="group C",
+        )
+        t.equal(
+            {k: got[k] for k in ("gained", "lost")},
+            {k: v for k, v in count_rows(df, 0.25).items() if k in ("gained", "lost")},
+            what="counts",
+        )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -926,6 +998,7 @@ figures.show(
 # For example, `p` = 0.001, gained 300, lost 200, but group B with `n` 500, gained 40 and lost 60: its
 # loss is 0.04, above 0.01, so `"hold"`.
 
+
 # %% exercise="recommend" objective="M5.6"
 def recommend(report: dict, policy: dict) -> str:
     """Return promote, hold or reject."""
@@ -949,8 +1022,16 @@ t.hints(
     "For the groups, a loop over `report['groups'].values()`.",
 )
 RULE = {"alpha": 0.05, "max_latency_ratio": 1.5, "max_group_loss": 0.01, "min_group_n": 300}
-GOOD = {"gained": 300, "lost": 200, "p": 0.0001, "latency_ratio": 1.2, "agreement": 0.9, "psi": 0.02,
-        "to_approve": 250, "to_refuse": 250}
+GOOD = {
+    "gained": 300,
+    "lost": 200,
+    "p": 0.0001,
+    "latency_ratio": 1.2,
+    "agreement": 0.9,
+    "psi": 0.02,
+    "to_approve": 250,
+    "to_refuse": 250,
+}
 
 
 def judged(a=(2000, 240, 150), b=(500, 60, 50), rule=RULE, **changes):
@@ -1000,8 +1081,15 @@ with t.item("Nothing proven: hold. Proven worse, or too slow: reject", weight=2)
     t.equal(judged(p=0.4, gained=200, lost=210, b=(500, 50, 54)), "hold", what="recommendation")
 ### BEGIN HIDDEN TESTS
 with t.item("Another policy, and the limits", weight=2):
-    strict = {"alpha": 0.00001, "max_latency_ratio": 1.1, "max_group_loss": 0.05, "min_group_n": 100}
-    t.equal(judged(rule=strict, latency_ratio=1.0), "hold", what="recommendation for a strict alpha")
+    strict = {
+        "alpha": 0.00001,
+        "max_latency_ratio": 1.1,
+        "max_group_loss": 0.05,
+        "min_group_n": 100,
+    }
+    t.equal(
+        judged(rule=strict, latency_ratio=1.0), "hold", what="recommendation for a strict alpha"
+    )
     t.equal(judged(rule=strict), "reject", what="recommendation for a strict time")
     loose = {**RULE, "max_group_loss": 0.05}
     t.equal(judged(b=(500, 40, 60), rule=loose), "promote", what="recommendation for a loose limit")
@@ -1025,13 +1113,16 @@ print(verdict)
 # Would fewer weeks have been enough? The function below draws logs of `n` rows and counts how often
 # v4 is proven better: once with the pairs, once as if the rows were not paired.
 
+
 # %%
 def power(rows=1000, repeats=60):
     """Print how often a better model is proven better."""
     proven = np.zeros(2, dtype=int)
     for seed in range(repeats):
-        sample = case.log.sample(rows, random_state=seed)
-        right = [(sample[c] >= case.threshold) == (sample["y"] == 1) for c in ("pd_live", "pd_shadow")]
+        sample = case.log.sample(rows, replace=True, random_state=seed)
+        right = [
+            (sample[c] >= case.threshold) == (sample["y"] == 1) for c in ("pd_live", "pd_shadow")
+        ]
         gained, lost = int((right[1] & ~right[0]).sum()), int((right[0] & ~right[1]).sum())
         proven[0] += binomtest(gained, gained + lost).pvalue < 0.05 and gained > lost
         pooled = (right[0].mean() + right[1].mean()) / 2

@@ -21,8 +21,8 @@ def build(seed, *, n=6000):
     Returns
     -------
     Case
-        Table ``log``: `request_id`, `group` (A, B; 20 % are B), `pd_live` and `pd_shadow` (PD of v3 and
-        v4), `y` (1 = default), `ms_live`, `ms_shadow`. Parameters ``threshold`` (refuse
+        Table ``log``: `request_id`, `group` (A, B; 20 % are B), `pd_live` and `pd_shadow` (PD
+        of v3 and v4), `y` (1 = default), `ms_live`, `ms_shadow`. Parameters ``threshold`` (refuse
         from here on) and ``policy`` (`alpha`, `max_latency_ratio`, `max_group_loss` as a share of
         the group's rows, `min_group_n`).
 
@@ -33,7 +33,7 @@ def build(seed, *, n=6000):
     Examples
     --------
     >>> list(build(0).log.columns)
-    ['request_id', 'group', 'prod', 'shadow', 'y', 'lat_prod_ms', 'lat_shadow_ms']
+    ['request_id', 'group', 'pd_live', 'pd_shadow', 'y', 'ms_live', 'ms_shadow']
     """
     import numpy as np
     import pandas as pd

@@ -626,7 +626,11 @@ def little(df):
     length = queue_length(df)
     spans = df.groupby("request").agg(a=("enqueued", "min"), b=("finished", "max"))
     whole = spans["b"].max() - spans["a"].min()
-    return {"L": length["n"].mean(), "rate": len(spans) / whole, "W": (spans["b"] - spans["a"]).mean()}
+    return {
+        "L": length["n"].mean(),
+        "rate": len(spans) / whole,
+        "W": (spans["b"] - spans["a"]).mean(),
+    }
 
 
 # %% wrong="counts_the_waiting_only" exercise="queue_length"
@@ -687,7 +691,11 @@ def little(df):
     length = queue_length(df)
     spans = df.groupby("request").agg(a=("enqueued", "min"), b=("finished", "max"))
     whole = spans["b"].max() - spans["a"].min()
-    return {"L": length["n"].mean(), "rate": len(spans) / whole, "W": (spans["b"] - spans["a"]).mean()}
+    return {
+        "L": length["n"].mean(),
+        "rate": len(spans) / whole,
+        "W": (spans["b"] - spans["a"]).mean(),
+    }
 
 
 # %% wrong="time_of_a_row_not_of_a_request" exercise="queue_length"
@@ -722,9 +730,7 @@ def little(df):
     leave = df.groupby("request")["finished"].max()
     whole = leave.max() - enter.min()
     length = queue_length(df)
-    area = sum(
-        n * (b - a) for n, a, b in zip(length["n"], length["t"], length["t"].iloc[1:])
-    )
+    area = sum(n * (b - a) for n, a, b in zip(length["n"], length["t"], length["t"].iloc[1:]))
     return {"W": (leave - enter).mean(), "rate": len(enter) / whole, "L": area / whole}
 
 
@@ -832,7 +838,11 @@ def stage_report(df, servers):
     out = {"utilisation": [], "mean_wait": [], "p99": [], "p50": [], "stage": []}
     for stage in df["stage"].unique():
         part = df[df["stage"] == stage]
-        a, b, c = part["enqueued"].to_numpy(), part["started"].to_numpy(), part["finished"].to_numpy()
+        a, b, c = (
+            part["enqueued"].to_numpy(),
+            part["started"].to_numpy(),
+            part["finished"].to_numpy(),
+        )
         out["stage"].append(stage)
         out["p50"].append(np.median(c - a))
         out["p99"].append(np.percentile(c - a, 99))
@@ -860,8 +870,13 @@ def stage_report(df, servers):
 # %% hardcoded="the report of the notebook" exercise="stage_report"
 def stage_report(df, servers):
     return pd.DataFrame(
-        {"stage": ["features", "infer", "render"], "p50": [120, 90, 6], "p99": [900, 560, 30],
-         "mean_wait": [166.2, 3.9, 2.6], "utilisation": [0.91, 0.6, 0.3]}
+        {
+            "stage": ["features", "infer", "render"],
+            "p50": [120, 90, 6],
+            "p99": [900, 560, 30],
+            "mean_wait": [166.2, 3.9, 2.6],
+            "utilisation": [0.91, 0.6, 0.3],
+        }
     )
 
 

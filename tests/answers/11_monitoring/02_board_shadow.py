@@ -2,7 +2,9 @@
 
 # %% wrong="customer_as_a_label" exercise="instrument"
 def instrument(model, registry, version, timer):
-    counts = Counter("predictions", "answers", ["version", "source", "customer_id"], registry=registry)
+    counts = Counter(
+        "predictions", "answers", ["version", "source", "customer_id"], registry=registry
+    )
     times = Histogram("latency_seconds", "time", buckets=(0.1, 0.2, 0.3, 0.5, 1), registry=registry)
 
     def answer(request):
@@ -81,7 +83,9 @@ def instrument(model, registry, version, timer):
 # %% right="fifteen buckets" exercise="instrument"
 def instrument(model, registry, version, timer):
     counts = Counter("predictions", "answers", ["version", "source"], registry=registry)
-    times = Histogram("latency_seconds", "time", buckets=[i / 10 for i in range(1, 15)], registry=registry)
+    times = Histogram(
+        "latency_seconds", "time", buckets=[i / 10 for i in range(1, 15)], registry=registry
+    )
 
     def answer(request):
         start = timer()
@@ -194,7 +198,9 @@ def performance(log, labels, now, limits):
     rows = log[(age <= pd.Timedelta(days=7)) & (age > pd.Timedelta(0))]
     rows = rows[rows["source"] == "model"]
     rows = rows.sort_values("at").drop_duplicates("request_id", keep="last")
-    rows = rows.merge(labels[labels["label_at"] <= now], on="request_id", how="left").fillna({"outcome": 0})
+    rows = rows.merge(labels[labels["label_at"] <= now], on="request_id", how="left").fillna(
+        {"outcome": 0}
+    )
     row = {"section": "performance", "metric": "auc", "n": len(rows), "value": float("nan")}
     if len(rows) < limits["min_n"]:
         return {**row, "status": "no_data"}
@@ -286,7 +292,11 @@ def performance(log, labels, now, limits):
 # %% right="between and a list of limits" exercise="performance"
 def performance(log, labels, now, limits):
     age = now - log["at"]
-    rows = log[log["at"].between(now - pd.Timedelta(days=37), now - pd.Timedelta(days=30), inclusive="left")]
+    rows = log[
+        log["at"].between(
+            now - pd.Timedelta(days=37), now - pd.Timedelta(days=30), inclusive="left"
+        )
+    ]
     rows = rows[rows["source"] == "model"]
     rows = rows.sort_values("at").drop_duplicates("request_id", keep="last").reset_index(drop=True)
     rows = rows.merge(labels, on="request_id")
@@ -309,7 +319,9 @@ def performance(log, labels, now, limits):
     row = {"section": "performance", "metric": "auc", "n": len(rows), "value": float("nan")}
     if len(rows) < limits["min_n"]:
         return {**row, "status": "no_data"}
-    row["value"] = (rows["score"].rank()[rows["outcome"] == 1].mean() - (rows["outcome"].sum() + 1) / 2) / (1 - rows["outcome"]).sum()
+    row["value"] = (
+        rows["score"].rank()[rows["outcome"] == 1].mean() - (rows["outcome"].sum() + 1) / 2
+    ) / (1 - rows["outcome"]).sum()
     watch, act = limits["auc"]
     row["status"] = "red" if row["value"] < act else "yellow" if row["value"] < watch else "green"
     return row
@@ -530,9 +542,18 @@ class ShadowRouter:
 def compare(log, threshold):
     a, b = log["pd_live"] >= threshold, log["pd_shadow"] >= threshold
     bad = log["y"] == 1
-    flags = pd.DataFrame({"n": True, "to_approve": a & ~b, "to_refuse": b & ~a,
-                          "gained": (b == bad) & (a != bad), "lost": (a == bad) & (b != bad)})
-    groups = {g: {k: int(v) for k, v in part.sum().items()} for g, part in flags.groupby(log["group"])}
+    flags = pd.DataFrame(
+        {
+            "n": True,
+            "to_approve": a & ~b,
+            "to_refuse": b & ~a,
+            "gained": (b == bad) & (a != bad),
+            "lost": (a == bad) & (b != bad),
+        }
+    )
+    groups = {
+        g: {k: int(v) for k, v in part.sum().items()} for g, part in flags.groupby(log["group"])
+    }
     total = {k: int(flags[k].sum()) for k in flags.columns[1:]}
     pairs = total["gained"] + total["lost"]
     from scipy.stats import norm
@@ -541,83 +562,168 @@ def compare(log, threshold):
     m = (x + y) / 2
     p = 2 * norm.sf(abs(y - x) / np.sqrt(m * (1 - m) * 2 / len(log)))
     ratio = log["ms_shadow"].quantile(0.95) / log["ms_live"].quantile(0.95)
-    return {**total, "agreement": (a == b).mean(), "p": p, "latency_ratio": ratio, "groups": groups,
-            "psi": drift.psi(log["pd_live"], log["pd_shadow"])}
+    return {
+        **total,
+        "agreement": (a == b).mean(),
+        "p": p,
+        "latency_ratio": ratio,
+        "groups": groups,
+        "psi": drift.psi(log["pd_live"], log["pd_shadow"]),
+    }
 
 
 # %% wrong="directions_are_swapped" exercise="compare"
 def compare(log, threshold):
     a, b = log["pd_live"] >= threshold, log["pd_shadow"] >= threshold
     bad = log["y"] == 1
-    flags = pd.DataFrame({"n": True, "to_approve": b & ~a, "to_refuse": a & ~b,
-                          "gained": (b == bad) & (a != bad), "lost": (a == bad) & (b != bad)})
-    groups = {g: {k: int(v) for k, v in part.sum().items()} for g, part in flags.groupby(log["group"])}
+    flags = pd.DataFrame(
+        {
+            "n": True,
+            "to_approve": b & ~a,
+            "to_refuse": a & ~b,
+            "gained": (b == bad) & (a != bad),
+            "lost": (a == bad) & (b != bad),
+        }
+    )
+    groups = {
+        g: {k: int(v) for k, v in part.sum().items()} for g, part in flags.groupby(log["group"])
+    }
     total = {k: int(flags[k].sum()) for k in flags.columns[1:]}
     pairs = total["gained"] + total["lost"]
     p = binomtest(total["gained"], pairs).pvalue if pairs else 1.0
     ratio = log["ms_shadow"].quantile(0.95) / log["ms_live"].quantile(0.95)
-    return {**total, "agreement": (a == b).mean(), "p": p, "latency_ratio": ratio, "groups": groups,
-            "psi": drift.psi(log["pd_live"], log["pd_shadow"])}
+    return {
+        **total,
+        "agreement": (a == b).mean(),
+        "p": p,
+        "latency_ratio": ratio,
+        "groups": groups,
+        "psi": drift.psi(log["pd_live"], log["pd_shadow"]),
+    }
 
 
 # %% wrong="limit_counts_as_approve" exercise="compare"
 def compare(log, threshold):
     a, b = log["pd_live"] > threshold, log["pd_shadow"] > threshold
     bad = log["y"] == 1
-    flags = pd.DataFrame({"n": True, "to_approve": a & ~b, "to_refuse": b & ~a,
-                          "gained": (b == bad) & (a != bad), "lost": (a == bad) & (b != bad)})
-    groups = {g: {k: int(v) for k, v in part.sum().items()} for g, part in flags.groupby(log["group"])}
+    flags = pd.DataFrame(
+        {
+            "n": True,
+            "to_approve": a & ~b,
+            "to_refuse": b & ~a,
+            "gained": (b == bad) & (a != bad),
+            "lost": (a == bad) & (b != bad),
+        }
+    )
+    groups = {
+        g: {k: int(v) for k, v in part.sum().items()} for g, part in flags.groupby(log["group"])
+    }
     total = {k: int(flags[k].sum()) for k in flags.columns[1:]}
     pairs = total["gained"] + total["lost"]
     p = binomtest(total["gained"], pairs).pvalue if pairs else 1.0
     ratio = log["ms_shadow"].quantile(0.95) / log["ms_live"].quantile(0.95)
-    return {**total, "agreement": (a == b).mean(), "p": p, "latency_ratio": ratio, "groups": groups,
-            "psi": drift.psi(log["pd_live"], log["pd_shadow"])}
+    return {
+        **total,
+        "agreement": (a == b).mean(),
+        "p": p,
+        "latency_ratio": ratio,
+        "groups": groups,
+        "psi": drift.psi(log["pd_live"], log["pd_shadow"]),
+    }
 
 
 # %% wrong="tests_the_flips_not_the_gains" exercise="compare"
 def compare(log, threshold):
     a, b = log["pd_live"] >= threshold, log["pd_shadow"] >= threshold
     bad = log["y"] == 1
-    flags = pd.DataFrame({"n": True, "to_approve": a & ~b, "to_refuse": b & ~a,
-                          "gained": (b == bad) & (a != bad), "lost": (a == bad) & (b != bad)})
-    groups = {g: {k: int(v) for k, v in part.sum().items()} for g, part in flags.groupby(log["group"])}
+    flags = pd.DataFrame(
+        {
+            "n": True,
+            "to_approve": a & ~b,
+            "to_refuse": b & ~a,
+            "gained": (b == bad) & (a != bad),
+            "lost": (a == bad) & (b != bad),
+        }
+    )
+    groups = {
+        g: {k: int(v) for k, v in part.sum().items()} for g, part in flags.groupby(log["group"])
+    }
     total = {k: int(flags[k].sum()) for k in flags.columns[1:]}
     pairs = total["gained"] + total["lost"]
-    p = binomtest(total["to_approve"], total["to_approve"] + total["to_refuse"]).pvalue if pairs else 1.0
+    p = (
+        binomtest(total["to_approve"], total["to_approve"] + total["to_refuse"]).pvalue
+        if pairs
+        else 1.0
+    )
     ratio = log["ms_shadow"].quantile(0.95) / log["ms_live"].quantile(0.95)
-    return {**total, "agreement": (a == b).mean(), "p": p, "latency_ratio": ratio, "groups": groups,
-            "psi": drift.psi(log["pd_live"], log["pd_shadow"])}
+    return {
+        **total,
+        "agreement": (a == b).mean(),
+        "p": p,
+        "latency_ratio": ratio,
+        "groups": groups,
+        "psi": drift.psi(log["pd_live"], log["pd_shadow"]),
+    }
 
 
 # %% wrong="ratio_of_the_means" exercise="compare"
 def compare(log, threshold):
     a, b = log["pd_live"] >= threshold, log["pd_shadow"] >= threshold
     bad = log["y"] == 1
-    flags = pd.DataFrame({"n": True, "to_approve": a & ~b, "to_refuse": b & ~a,
-                          "gained": (b == bad) & (a != bad), "lost": (a == bad) & (b != bad)})
-    groups = {g: {k: int(v) for k, v in part.sum().items()} for g, part in flags.groupby(log["group"])}
+    flags = pd.DataFrame(
+        {
+            "n": True,
+            "to_approve": a & ~b,
+            "to_refuse": b & ~a,
+            "gained": (b == bad) & (a != bad),
+            "lost": (a == bad) & (b != bad),
+        }
+    )
+    groups = {
+        g: {k: int(v) for k, v in part.sum().items()} for g, part in flags.groupby(log["group"])
+    }
     total = {k: int(flags[k].sum()) for k in flags.columns[1:]}
     pairs = total["gained"] + total["lost"]
     p = binomtest(total["gained"], pairs).pvalue if pairs else 1.0
     ratio = log["ms_shadow"].mean() / log["ms_live"].mean()
-    return {**total, "agreement": (a == b).mean(), "p": p, "latency_ratio": ratio, "groups": groups,
-            "psi": drift.psi(log["pd_live"], log["pd_shadow"])}
+    return {
+        **total,
+        "agreement": (a == b).mean(),
+        "p": p,
+        "latency_ratio": ratio,
+        "groups": groups,
+        "psi": drift.psi(log["pd_live"], log["pd_shadow"]),
+    }
 
 
 # %% right="numpy arrays and percentiles" exercise="compare"
 def compare(log, threshold):
     a, b = log["pd_live"] >= threshold, log["pd_shadow"] >= threshold
     bad = log["y"].to_numpy().astype(bool)
-    flags = pd.DataFrame({"n": True, "to_approve": a & ~b, "to_refuse": b & ~a,
-                          "gained": (b == bad) & (a != bad), "lost": (a == bad) & (b != bad)})
-    groups = {g: {k: int(v) for k, v in part.sum().items()} for g, part in flags.groupby(log["group"])}
+    flags = pd.DataFrame(
+        {
+            "n": True,
+            "to_approve": a & ~b,
+            "to_refuse": b & ~a,
+            "gained": (b == bad) & (a != bad),
+            "lost": (a == bad) & (b != bad),
+        }
+    )
+    groups = {
+        g: {k: int(v) for k, v in part.sum().items()} for g, part in flags.groupby(log["group"])
+    }
     total = {k: int(flags[k].sum()) for k in flags.columns[1:]}
     pairs = total["gained"] + total["lost"]
     p = binomtest(total["gained"], pairs).pvalue if pairs else 1.0
     ratio = float(np.percentile(log["ms_shadow"], 95) / np.percentile(log["ms_live"], 95))
-    return {**total, "agreement": (a == b).mean(), "p": p, "latency_ratio": ratio, "groups": groups,
-            "psi": drift.psi(log["pd_live"], log["pd_shadow"])}
+    return {
+        **total,
+        "agreement": (a == b).mean(),
+        "p": p,
+        "latency_ratio": ratio,
+        "groups": groups,
+        "psi": drift.psi(log["pd_live"], log["pd_shadow"]),
+    }
 
 
 # %% right="row by row" exercise="compare"
@@ -647,14 +753,25 @@ def compare(log, threshold):
 # %% hardcoded="the report of the notebook" exercise="compare"
 def compare(log, threshold):
     one = {"n": 10, "to_approve": 1, "to_refuse": 1, "gained": 1, "lost": 1}
-    return {"agreement": 0.8, "to_approve": 600, "to_refuse": 592, "gained": 668, "lost": 524, "p": 3e-5,
-            "psi": 0.013, "latency_ratio": 1.13, "groups": {"A": one, "B": one}}
+    return {
+        "agreement": 0.8,
+        "to_approve": 600,
+        "to_refuse": 592,
+        "gained": 668,
+        "lost": 524,
+        "p": 3e-5,
+        "psi": 0.013,
+        "latency_ratio": 1.13,
+        "groups": {"A": one, "B": one},
+    }
 
 
 # %% wrong="looks_at_the_total_only" exercise="recommend"
 def recommend(report, policy):
     proven = report["p"] < policy["alpha"]
-    if (proven and report["lost"] > report["gained"]) or report["latency_ratio"] > policy["max_latency_ratio"]:
+    if (proven and report["lost"] > report["gained"]) or report["latency_ratio"] > policy[
+        "max_latency_ratio"
+    ]:
         return "reject"
     if not proven:
         return "hold"
@@ -664,7 +781,9 @@ def recommend(report, policy):
 # %% wrong="small_group_is_ignored" exercise="recommend"
 def recommend(report, policy):
     proven = report["p"] < policy["alpha"]
-    if (proven and report["lost"] > report["gained"]) or report["latency_ratio"] > policy["max_latency_ratio"]:
+    if (proven and report["lost"] > report["gained"]) or report["latency_ratio"] > policy[
+        "max_latency_ratio"
+    ]:
         return "reject"
     if not proven:
         return "hold"
@@ -677,7 +796,9 @@ def recommend(report, policy):
 # %% wrong="more_is_enough" exercise="recommend"
 def recommend(report, policy):
     proven = report["p"] < policy["alpha"]
-    if (proven and report["lost"] > report["gained"]) or report["latency_ratio"] > policy["max_latency_ratio"]:
+    if (proven and report["lost"] > report["gained"]) or report["latency_ratio"] > policy[
+        "max_latency_ratio"
+    ]:
         return "reject"
     if report["gained"] <= report["lost"]:
         return "hold"
@@ -708,7 +829,8 @@ def recommend(report, policy):
 def recommend(report, policy):
     groups = report["groups"].values()
     fine = all(
-        g["n"] >= policy["min_group_n"] and g["lost"] - g["gained"] <= policy["max_group_loss"] * g["n"]
+        g["n"] >= policy["min_group_n"]
+        and g["lost"] - g["gained"] <= policy["max_group_loss"] * g["n"]
         for g in groups
     )
     sure = report["p"] < policy["alpha"]
@@ -721,7 +843,9 @@ def recommend(report, policy):
 # %% right="a frame of groups" exercise="recommend"
 def recommend(report, policy):
     proven = report["p"] < policy["alpha"]
-    if (proven and report["lost"] > report["gained"]) or report["latency_ratio"] > policy["max_latency_ratio"]:
+    if (proven and report["lost"] > report["gained"]) or report["latency_ratio"] > policy[
+        "max_latency_ratio"
+    ]:
         return "reject"
     if not proven:
         return "hold"
@@ -735,4 +859,3 @@ def recommend(report, policy):
 # %% hardcoded="hold, always" exercise="recommend"
 def recommend(report, policy):
     return "hold"
-
