@@ -116,7 +116,7 @@ CATEGORICAL = ["purpose", "area"]
 INPUTS = NUMERIC + CATEGORICAL
 raw = data.credit_raw(4000, seed=0)
 print(f"{len(raw)} rows, {raw['application_id'].nunique()} applications")
-raw.head(3)
+raw[["application_id", "month", "age", "income_keur", "home_owner", "purpose"]].head(4)
 
 # %% [markdown]
 # **Your task.** Write `prepare(raw)`. It takes a raw extract and returns three things: `X, y, group`.

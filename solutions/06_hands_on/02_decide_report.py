@@ -43,7 +43,7 @@ figures.style()
 box = data.sealed_box(seed=0)
 known = pd.concat([box.train, box.valid])
 print(box)
-known.head(3)
+known[["income_keur", "loan_keur", "debt_ratio", "group", "repaid"]].head(3)
 
 # %% [markdown]
 # The pipeline is that of `02_scale_encode`. Its inputs:

@@ -26,8 +26,8 @@ figures.style()
 
 # %%
 mail = data.messages(800, seed=0, task="spam", month=0)
-pd.set_option("display.max_colwidth", 75)
-mail.groupby("kind").head(2)[["text", "label", "kind"]].sort_values("kind")
+pd.set_option("display.max_colwidth", 55)
+mail.groupby("kind").head(2)[["text", "kind"]].sort_values("kind")
 
 # %% [markdown]
 # ## Spam: the same pipeline, other costs
