@@ -155,7 +155,9 @@ with t.item("accuracy_by: number and accuracy of each group", weight=2):
         )
         t.equal(list(got["n"]), [80, 50, 200], what="n")
         t.equal(list(got["accuracy"]), [40 / 80, 16 / 50, 190 / 200], what="accuracy")
-with t.item("accuracy_by: the interval belongs to the group, a small group has a wide one", weight=2):
+with t.item(
+    "accuracy_by: the interval belongs to the group, a small group has a wide one", weight=2
+):
     for seed in t.seeds:
         got = table_of(*answers(seed, SHARES))
         low, high = got["low"].astype(float), got["high"].astype(float)
@@ -681,7 +683,9 @@ def cells(*triples):
 def flags(table, **options):
     """Call the answer as a list of texts."""
     got = list(t.call(flag_gaps, table, **options))
-    t.require(len(got) == len(table), f"Give one flag for each of {len(table)} rows, not {len(got)}.")
+    t.require(
+        len(got) == len(table), f"Give one flag for each of {len(table)} rows, not {len(got)}."
+    )
     return [str(flag) for flag in got]
 
 
@@ -704,7 +708,9 @@ with t.item("Few people prove nothing", weight=2):
         "somebody looks at the cases one by one.",
     )
     t.equal(got, ["", "small", ""], what="flags")
-    t.equal(flags(cells((500, 400, 340), (12, 10, 2)), min_n=12)[1], "gap", what="flag for min_n=12")
+    t.equal(
+        flags(cells((500, 400, 340), (12, 10, 2)), min_n=12)[1], "gap", what="flag for min_n=12"
+    )
 with t.item("A low ratio alone is not a gap", weight=1):
     got = flags(cells((400, 300, 240), (400, 300, 240), (40, 14, 8)))
     t.wrong_if(

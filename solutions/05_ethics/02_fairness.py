@@ -290,7 +290,10 @@ with t.item("A group in which everybody repays is left out of the false positive
 
 # %% needs="fairness_report"
 decisions = {"approve all": pd.Series(1, new.index)}
-for name, target in (("learned from officers", "approved_hist"), ("learned from repayment", "repaid")):
+for name, target in (
+    ("learned from officers", "approved_hist"),
+    ("learned from repayment", "repaid"),
+):
     model = make_model(FEATURES).fit(past[FEATURES], past[target])
     decisions[name] = pd.Series(model.predict(new[FEATURES]), new.index)
 reports = {k: fairness_report(new["repaid"], y, new["group"]) for k, y in decisions.items()}
@@ -363,9 +366,7 @@ def proxy_strength(df: pd.DataFrame, features: list[str], folds: int = 5) -> pd.
     rows = []
     for feature in features:
         model = make_model([feature])
-        auc = cross_val_score(
-            model, df[[feature]], in_b(df), cv=folds, scoring="roc_auc"
-        ).mean()
+        auc = cross_val_score(model, df[[feature]], in_b(df), cv=folds, scoring="roc_auc").mean()
         rows.append({"feature": feature, "auc": max(auc, 1 - auc)})
     return pd.DataFrame(rows).sort_values("auc", ascending=False, ignore_index=True)
     ### END SOLUTION
@@ -478,7 +479,7 @@ with t.item("The largest first, rows numbered 0, 1, 2", weight=1):
     index = list(t.call(proxy_strength, table, names).index)
     t.equal(index, [0, 1, 2], what="index")
     got = strengths(table, names, folds=2)
-    t.require(list(got.index)[0] == "purpose", "With folds=2 `purpose` should come first, too.")
+    t.require(got.index[0] == "purpose", "With folds=2 `purpose` should come first, too.")
 ### BEGIN HIDDEN TESTS
 with t.item("On credit data: area comes first, and is harmless when it is no proxy", weight=2):
     for seed in t.seeds:
@@ -801,6 +802,7 @@ with t.item("Equal scores, three groups", weight=1):
 # one threshold for everybody: 0.7. Northwind earns EUR 900 with a loan that is repaid and loses
 # EUR 2,100 with one that is not, so a loan pays from a probability of 2,100 / (900 + 2,100) on.
 
+
 # %% needs="thresholds_for"
 def judged(limits: dict) -> dict:
     """Measure thresholds on the sample that was not used to choose them."""
@@ -837,7 +839,7 @@ def show_thresholds(threshold_a: float, threshold_b: float) -> None:
     selection = ok.groupby(judge["group"]).mean()
     tpr = ok[judge["repaid"] == 1].groupby(judge["group"]).mean()
     fig, ax = plt.subplots(figsize=(7, 2.6))
-    for height, (name, rates) in enumerate({"selection rate": selection, "TPR": tpr}.items()):
+    for height, rates in enumerate((selection, tpr)):
         ax.plot(rates, [height, height], color="0.6", linewidth=4, linestyle="-")
         for group, colour, side in (("A", "C0", 0.3), ("B", "C1", -0.3)):
             ax.plot(rates[group], height, "o", markersize=13, color=colour)
@@ -849,7 +851,9 @@ def show_thresholds(threshold_a: float, threshold_b: float) -> None:
     figures.show(fig, alt=f"Two lines with a dot for A and a dot for B. Read-out: {title}.")
 
 
-explore.sliders(show_thresholds, threshold_a=(0.0, 1.0, 0.01, 0.7), threshold_b=(0.0, 1.0, 0.01, 0.7))
+explore.sliders(
+    show_thresholds, threshold_a=(0.0, 1.0, 0.01, 0.7), threshold_b=(0.0, 1.0, 0.01, 0.7)
+)
 
 # %% [markdown]
 # ### Who pays?

@@ -195,7 +195,9 @@ for bound in (0.1, 0.05, 0.02, 0.005):
     frontier[bound] = gaps(y_new, model.predict(X_new, random_state=0), group_new)
 frontier = pd.DataFrame(frontier).T[::-1]
 fig, axes = plt.subplots(1, 2, figsize=(9, 2.8), sharey=True)
-for ax, column, title in zip(axes, ("dp", "accuracy"), ("difference of selection rates", "accuracy")):
+for ax, column, title in zip(
+    axes, ("dp", "accuracy"), ("difference of selection rates", "accuracy")
+):
     bars = ax.barh(frontier.index.astype(str), frontier[column], color=["C0"] * 4 + ["0.45"])
     ax.bar_label(bars, fmt="%.3f", padding=3)
     ax.set_title(title, fontsize=11)
@@ -643,7 +645,10 @@ audit = monthly_audit(first_year)
 calm = data.credit(12000, seed=10, gap=1.0)
 calm["approved"] = (fair.predict_proba(calm[FEATURES])[:, 1] >= 0.7).astype(int)
 fig, ax = plt.subplots(figsize=(7, 3.4))
-for table, label, hatch in ((audit, "new form in month 7", ""), (monthly_audit(calm), "no change", "//")):
+for table, label, hatch in (
+    (audit, "new form in month 7", ""),
+    (monthly_audit(calm), "no change", "//"),
+):
     line = ax.plot(table["month"], table["gap"], marker="o", label=label)[0]
     colour = line.get_color()
     ax.fill_between(

@@ -335,6 +335,7 @@ print(feature_of("area_east"), feature_of("late_payments"))
 # %% [markdown]
 # Now your function.
 
+
 # %% exercise="reason_codes" objective="W.8.10"
 def reason_codes(contributions: pd.Series, base: float, limit: float, k: int = 4) -> list[str]:
     """Return the main reasons of a refusal, or [] for an approval."""
@@ -416,7 +417,9 @@ with t.item("An approved applicant gets no reasons", weight=1):
         f"1.8 - 0.9 = 0.9 is above the limit 0.85: approved, and you gave {got}. Compare base plus "
         "contributions with the limit first.",
     )
-    t.equal(reasons(pd.Series({"age": -0.5, "loan_keur": 0.25}), 1.25, 1.0), [], what="at the limit")
+    t.equal(
+        reasons(pd.Series({"age": -0.5, "loan_keur": 0.25}), 1.25, 1.0), [], what="at the limit"
+    )
     t.equal(reasons(pd.Series({"age": -0.5}), -0.2, -1.0), [], what="negative limit")
 with t.item("At most k, and not more than there are", weight=2):
     many = pd.Series({f"f{i}": -0.1 * i for i in range(1, 8)})
@@ -492,6 +495,7 @@ for name, ex in EXPLAINED.items():
 #
 # The reasons of the repayment model for the first refused applicants are the artefact
 # `reason_codes`.
+
 
 # %%
 def decision_records(ex: shap.Explanation, count: int = 20) -> list[dict]:
@@ -637,7 +641,9 @@ with t.item("The example: a pair is cheaper than a single change", weight=2):
         f"With {got} the score is below the limit. Nobody is helped by a change that is not enough.",
     )
     t.equal(got, {"a": 1, "b": 1}, what="changes")
-with t.item("The least effort counts, not the largest gain; at the same effort one change", weight=2):
+with t.item(
+    "The least effort counts, not the largest gain; at the same effort one change", weight=2
+):
     actions = {"a": [(3, 4)], "b": [(2, 3), (5, 8)]}
     got = way(*SMALL, actions, 3)
     t.wrong_if(
@@ -681,9 +687,7 @@ with t.item("Random cards", weight=3):
             names = ["a", "b", "c", "d"]
             card = {"base": -1, "weights": {n: int(rng.integers(-2, 4)) for n in names}}
             x = dict.fromkeys(names, 0)
-            actions = {
-                n: [(int(v), int(rng.integers(1, 9))) for v in (1, 2)] for n in names[:3]
-            }
+            actions = {n: [(int(v), int(rng.integers(1, 9))) for v in (1, 2)] for n in names[:3]}
             limit = int(rng.integers(0, 7))
             sets = [{n: v} for n in names[:3] for v in (1, 2)]
             sets += [{**p, **q} for p in sets for q in sets if set(p) != set(q)]
@@ -785,9 +789,7 @@ pd.DataFrame(CONSULTATION)[["stakeholder", "harm", "answer", "evidence", "status
 
 
 # %% exercise="coverage" objective="W.8.11"
-def coverage(
-    consultation: list[dict], stakeholders: list[str], harms: list[str]
-) -> pd.DataFrame:
+def coverage(consultation: list[dict], stakeholders: list[str], harms: list[str]) -> pd.DataFrame:
     """Return for every stakeholder and harm: not discussed, open or closed."""
     ### BEGIN SOLUTION
     table = pd.DataFrame("not discussed", index=stakeholders, columns=harms)

@@ -197,8 +197,10 @@ def accuracy_by(y, pred, group, n_boot=300, seed=0):
 
 
 def share_needed(curve, max_gap=0.1):
-    return min((s for s, w, d in curve[["share", "white", "dark"]].to_numpy() if w - d < max_gap),
-               default=None)
+    return min(
+        (s for s, w, d in curve[["share", "white", "dark"]].to_numpy() if w - d < max_gap),
+        default=None,
+    )
 
 
 # %% hardcoded="the example" exercise="accuracy_by"
@@ -553,9 +555,7 @@ def flag_gaps(table, min_n=30, alpha=0.05):
     rest_k, rest_n = k.sum() - k, n.sum() - n
     p = holm([p_two_shares(*four) for four in zip(k, n, rest_k, rest_n)])
     gap = pd.Series(p, large.index).lt(alpha) & (k / n < rest_k / rest_n)
-    return [
-        "small" if i not in large.index else "gap" if gap[i] else "" for i in table.index
-    ]
+    return ["small" if i not in large.index else "gap" if gap[i] else "" for i in table.index]
 
 
 # %% right="a loop with a dictionary of p-values" exercise="flag_gaps"

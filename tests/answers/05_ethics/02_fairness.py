@@ -229,9 +229,7 @@ def proxy_strength(df, features, folds=5):
         if not pd.api.types.is_numeric_dtype(column):
             column = column.astype("category").cat.codes
         X = column.to_frame("x")
-        auc = cross_val_score(
-            make_model(["x"]), X, in_b(df), cv=folds, scoring="roc_auc"
-        ).mean()
+        auc = cross_val_score(make_model(["x"]), X, in_b(df), cv=folds, scoring="roc_auc").mean()
         rows.append({"feature": feature, "auc": max(auc, 1 - auc)})
     return pd.DataFrame(rows).sort_values("auc", ascending=False, ignore_index=True)
 
@@ -395,8 +393,8 @@ def joint_strength(df, features, folds=5):
 
 
 # %% right="products of columns, logistic regression" exercise="joint_strength"
-from sklearn.model_selection import cross_val_predict
 from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import cross_val_predict
 from sklearn.preprocessing import PolynomialFeatures
 
 
@@ -612,9 +610,7 @@ def who_pays(y, approved, group, gain_eur, loss_eur):
         failed = np.sum(~good & ok)
         profit = gain_eur * np.sum(good & ok) - loss_eur * failed
         rows.append((float(profit), failed, np.sum(good & ~ok), inside.sum(), name))
-    return pd.DataFrame(
-        rows, columns=["profit_eur", "failed_loans", "refused_good", "n", "group"]
-    )
+    return pd.DataFrame(rows, columns=["profit_eur", "failed_loans", "refused_good", "n", "group"])
 
 
 # %% right="a crosstab" exercise="who_pays"
@@ -627,9 +623,7 @@ def who_pays(y, approved, group, gain_eur, loss_eur):
             [name, sum(count.values()), count[1, 0], count[0, 1]]
             + [gain_eur * count[1, 1] - loss_eur * count[0, 1]]
         )
-    return pd.DataFrame(
-        rows, columns=["group", "n", "refused_good", "failed_loans", "profit_eur"]
-    )
+    return pd.DataFrame(rows, columns=["group", "n", "refused_good", "failed_loans", "profit_eur"])
 
 
 # %% hardcoded="the example" exercise="who_pays"
