@@ -1287,7 +1287,7 @@ with t.item("Also when requests come in groups", weight=1):
 # second? And does a server more in `infer` help?
 
 
-# %%
+# %% tags=["nbval-ignore-output"]
 def lunch(per_second=50, features_servers=1, infer_servers=10):
     """Print the 99th percentile of the whole time and the utilisation of `features`."""
     stages = [("features", features_servers, 18), ("infer", infer_servers, 120), ("render", 1, 6)]

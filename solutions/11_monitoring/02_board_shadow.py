@@ -1114,7 +1114,7 @@ print(verdict)
 # v4 is proven better: once with the pairs, once as if the rows were not paired.
 
 
-# %%
+# %% tags=["nbval-ignore-output"]
 def power(rows=1000, repeats=60):
     """Print how often a better model is proven better."""
     proven = np.zeros(2, dtype=int)
