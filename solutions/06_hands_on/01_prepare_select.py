@@ -169,6 +169,11 @@ def extract(seed, n=150):
     return rows, latest.set_index("application_id")
 
 
+def alone(rows):
+    """Mark one row of an application that stands there once, so that it is not removed."""
+    return rows.index == rows.drop_duplicates("application_id", keep=False).index[0]
+
+
 def parts(rows):
     """The three parts, once they have the right types."""
     got = t.call(prepare, rows)
@@ -204,7 +209,8 @@ with t.item("One row for every application, sorted by id, in all three parts", w
         whole = truth[INPUTS].notna().all(axis=1).sum()
         t.wrong_if(
             "drops_rows_with_gaps",
-            len(X) in (whole, rows.dropna().shape[0], truth["debt_ratio"].notna().sum()),
+            len(X) < len(truth)
+            and len(X) in (whole, rows.dropna().shape[0], truth["debt_ratio"].notna().sum()),
             f"{len(truth)} applications became {len(X)}: rows with a gap are gone, and with them "
             "many applicants with late payments. Leave the gaps; the pipeline fills them.",
         )
@@ -258,9 +264,9 @@ with t.item("Values are clean, gaps stay gaps, nothing is scaled", weight=2):
         t.equal(group.astype(str).tolist(), truth["group"].tolist(), what="group")
 with t.item("A value that nobody thought of stops the work", weight=2):
     rows, _ = extract(t.seeds[0])
-    maybe = rows.assign(home_owner=rows["home_owner"].mask(rows.index == 7, "maybe"))
+    maybe = rows.assign(home_owner=rows["home_owner"].mask(alone(rows), "maybe"))
     t.raises(ValueError, prepare, maybe, misconception="guesses_an_unknown_word")
-    boat = rows.assign(purpose=rows["purpose"].mask(rows.index == 7, "boat"))
+    boat = rows.assign(purpose=rows["purpose"].mask(alone(rows), "boat"))
     t.raises(Exception, prepare, boat, misconception="contract_is_not_asked")
 with t.item("The order of rows in the extract does not matter", weight=1):
     rows, _ = extract(t.seeds[-1])
@@ -270,7 +276,7 @@ with t.item("The order of rows in the extract does not matter", weight=1):
 ### BEGIN HIDDEN TESTS
 with t.item("Every rule of the contract counts", weight=1):
     rows, _ = extract(t.seeds[-1])
-    first = rows.index == rows.index[0]
+    first = alone(rows)
     for column, value in (("debt_ratio", 1.2), ("month", 12), ("income_keur", 0.2)):
         t.raises(
             Exception,
