@@ -208,7 +208,6 @@ def test_workers_follow_cores_and_memory(monkeypatch):
 @pytest.fixture
 def cluster():
     """A real scheduler with two worker processes, each with one thread."""
-    pytest.importorskip("distributed")
     from distributed import LocalCluster
 
     with LocalCluster(
@@ -233,7 +232,6 @@ def test_a_dask_cluster_gives_the_same_scores_also_when_a_worker_dies(course, un
 
 
 def test_a_scheduler_without_workers_is_one_sentence(course):
-    pytest.importorskip("distributed")
     from distributed import LocalCluster
 
     with (

@@ -1,6 +1,8 @@
 import contextlib
 import os
+import resource
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -208,12 +210,27 @@ def test_a_second_run_on_the_same_unit_is_one_sentence(tmp_path):
         pass
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_read_only_folder_is_a_row(plain):
+def test_a_full_disk_is_a_row_and_the_next_run_goes_on(plain):
     plain_course.hand_in(plain, "ada", plain_course.RIGHT)
-    (plain / "autograded").mkdir(mode=0o500)
-    (row,) = grade_unit(open_course(plain), UNIT).rows
-    assert "cannot be written" in row.problem
+    course = open_course(plain)
+    # A limit of file sizes fails in the same place as a full disk, also for root.
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+    def write_little(*arguments):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200, before[1]))
+        try:
+            return write_files(*arguments)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    write_files = gradebook._write_files
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gradebook, "_write_files", write_little)
+        (row,) = grade_unit(course, UNIT).rows
+    assert row.state == "failed" and "cannot be written" in row.problem
+    (row,) = grade_unit(course, UNIT).rows
+    assert row.state == "graded"
 
 
 def test_a_folder_that_cannot_be_made_is_a_row_and_the_next_run_goes_on(plain):

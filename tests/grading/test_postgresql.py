@@ -13,7 +13,6 @@ from workshop_lib.grading.coordinator import Options, grade_unit
 from workshop_lib.grading.course import open_course
 from workshop_lib.grading.gradebook import open_gradebook
 
-pytest.importorskip("psycopg", reason="pip install 'workshop-lib[postgres]'")
 UNIT = plain_course.UNIT
 
 
@@ -21,8 +20,7 @@ def program(name):
     """Find a program of the server; Debian keeps them out of the PATH."""
     installed = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)
     found = shutil.which(name) or (installed and str(installed[0]))
-    if not found:
-        pytest.skip("there is no PostgreSQL: on Debian `apt-get install postgresql`")
+    assert found, "there is no PostgreSQL: on Debian `apt-get install postgresql`"
     return found
 
 

@@ -1,0 +1,51 @@
+"""Our course gets the same points from stock nbgrader and from our grader, cell by cell."""
+
+import contextlib
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from workshop_lib.grading.coordinator import grade_unit
+from workshop_lib.grading.course import open_course
+from workshop_lib.grading.demo_class import PROFILES, DemoClass, prepare
+
+ROOT = Path(__file__).parents[2]
+UNIT = "00_start_here"
+ITEMS = """
+select student.id, notebook.name, base_cell.name, auto_score, manual_score, needs_manual_grade
+from grade join base_cell on base_cell.id = grade.cell_id
+join submitted_notebook on submitted_notebook.id = grade.notebook_id
+join notebook on notebook.id = submitted_notebook.notebook_id
+join submitted_assignment on submitted_assignment.id = submitted_notebook.assignment_id
+join student on student.id = submitted_assignment.student_id"""
+
+
+def items(folder):
+    with contextlib.closing(sqlite3.connect(folder / "class" / "gradebook.db")) as db:
+        return sorted(db.execute(ITEMS).fetchall(), key=str)
+
+
+@pytest.fixture(scope="module")
+def graded_twice(tmp_path_factory):
+    """A class of five, graded by stock nbgrader in one folder and by us in another."""
+    stock = prepare(ROOT, tmp_path_factory.mktemp("stock"), UNIT)
+    for profile in PROFILES:
+        stock.hand_in(profile, profile)
+    ours = DemoClass(tmp_path_factory.mktemp("own") / "class", UNIT)
+    shutil.copytree(stock.folder, ours.folder)
+    stock.nbgrader("autograde", UNIT)
+    return stock.folder, ours.folder, grade_unit(open_course(ours.folder), UNIT)
+
+
+def test_every_cell_of_every_student_gets_the_points_of_stock_nbgrader(graded_twice):
+    stock, ours, _ = graded_twice
+    assert items(ours) == items(stock)
+    assert {student for student, *_ in items(ours)} == set(PROFILES)
+
+
+def test_all_are_graded_and_all_points_are_verified(graded_twice):
+    outcome = graded_twice[2]
+    assert outcome.exit_code == 0
+    assert {row.student: row.verified for row in outcome.rows} == dict.fromkeys(PROFILES, 1.0)
