@@ -102,19 +102,28 @@ def test_our_files_stand_before_those_of_a_student(unit):
 def test_outputs_that_a_notebook_cannot_hold_are_cleaned():
     import nbformat
 
+    from workshop_lib.grading.verifier import clean
+
     wild = [
+        {"output_type": "stream", "name": "elsewhere", "text": "a"},
+        {"output_type": "error", "ename": "E", "evalue": "", "traceback": [1]},
+        {"output_type": "display_data", "data": {"text/plain": ["1", "2"], "image/png": 3},
+         "metadata": {}},
+        {"output_type": "execute_result", "data": {"application/json": {"a": 1}}, "metadata": {}},
         {"output_type": "stream", "name": 3, "text": ["a", "b"]},
         {"output_type": "error", "ename": 1, "evalue": None, "traceback": "x"},
-        {"output_type": "display_data", "data": {"text/plain": ["1", "2"], "image/png": 3}},
-        {"output_type": "execute_result", "data": {"application/json": {"a": 1}}, "metadata": 3},
-        {"output_type": "execute_result", "data": []},
+        {"output_type": "execute_result", "data": [], "metadata": {}},
+        {"output_type": "execute_result", "data": {}, "metadata": 3},
+        {"output_type": ["stream"]},
         {"output_type": "comm"},
         "?",
-    ]
-    cleaned = task.clean_outputs(wild, 4)
+    ]  # fmt: skip
+    cleaned = [task._numbered(output, 4) for output in clean(wild)]
     cell = nbformat.v4.new_code_cell("x", outputs=cleaned, execution_count=4)
     nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.from_dict(cell)]))
     assert len(cleaned) == 4
+    assert cleaned[2]["data"] == {"text/plain": "12", "image/png": "3"}
+    assert clean("no list") == []
 
 
 def test_a_key_changes_with_all_that_matters(unit):

@@ -23,8 +23,6 @@ UNREADABLE = "unreadable"
 WEAK_LEVELS = ("limits", "kernel", "none", None)
 """Levels at which a student's code can do what the grading user can do."""
 
-_TEXT_FIELDS = {"stream": ("name", "text"), "error": ("ename", "evalue", "traceback")}
-
 
 def grade(package, files, settings):
     """Grade one submission.
@@ -152,7 +150,7 @@ def _executed(rebuilt, result):
         if outputs is not None:
             number += 1
             cell["execution_count"] = number
-            cell["outputs"] = clean_outputs(outputs, number)
+            cell["outputs"] = [_numbered(output, number) for output in outputs]
     return {
         "notebook": notebook,
         "grades": result["grades"],
@@ -161,6 +159,11 @@ def _executed(rebuilt, result):
         "cpu_seconds": result["cpu_seconds"],
         "wall_seconds": result["wall_seconds"],
     }
+
+
+def _numbered(output, number):
+    is_result = output["output_type"] == "execute_result"
+    return output | ({"execution_count": number} if is_result else {})
 
 
 def _unreadable(rebuilt):
@@ -188,61 +191,6 @@ def _unreadable(rebuilt):
         "cpu_seconds": 0.0,
         "wall_seconds": 0.0,
     }
-
-
-def clean_outputs(outputs, number):
-    """Keep outputs that a notebook may hold; a student's process may have sent anything.
-
-    Parameters
-    ----------
-    outputs : list
-    number : int
-        The cell's place in the order of execution.
-
-    Returns
-    -------
-    list of dict
-
-    Examples
-    --------
-    >>> clean_outputs([{"output_type": "stream", "name": "stdout", "text": "2"}, "?"], 1)
-    [{'output_type': 'stream', 'name': 'stdout', 'text': '2'}]
-    """
-    cleaned = [_clean_output(output, number) for output in outputs if isinstance(output, dict)]
-    return [output for output in cleaned if output]
-
-
-def _clean_output(output, number):
-    kind = output.get("output_type")
-    if kind in _TEXT_FIELDS:
-        clean = {"output_type": kind} | {n: output.get(n, "") for n in _TEXT_FIELDS[kind]}
-        if kind == "error":
-            trace = clean["traceback"] if isinstance(clean["traceback"], list) else []
-            clean["traceback"] = [str(line) for line in trace]
-            clean.update({name: str(clean[name]) for name in ("ename", "evalue")})
-        else:
-            clean["name"] = "stderr" if clean["name"] == "stderr" else "stdout"
-            clean["text"] = _joined(clean["text"])
-        return clean
-    if kind in ("display_data", "execute_result") and isinstance(output.get("data"), dict):
-        data = {str(mime): _content(str(mime), value) for mime, value in output["data"].items()}
-        metadata = output.get("metadata")
-        clean = {
-            "output_type": kind,
-            "data": data,
-            "metadata": metadata if isinstance(metadata, dict) else {},
-        }
-        return clean | ({"execution_count": number} if kind == "execute_result" else {})
-    return None
-
-
-def _content(mime, value):
-    is_json = mime == "application/json" or mime.endswith("+json")
-    return value if is_json else _joined(value)
-
-
-def _joined(value):
-    return "".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 # ------------------------------------------------------------------------- what a result depends on

@@ -342,20 +342,42 @@ def number_in(outputs):
 
 
 def clean(outputs):
-    """Keep what has the form of outputs, from a process that may send anything."""
+    """Keep what a notebook may hold as outputs, from a process that may send anything.
+
+    Parameters
+    ----------
+    outputs : object
+
+    Returns
+    -------
+    list of dict
+        In notebook format 4, without execution counts.
+
+    Examples
+    --------
+    >>> clean([{"output_type": "stream", "name": "stdout", "text": "2"}, "?"])
+    [{'output_type': 'stream', 'name': 'stdout', 'text': '2'}]
+    """
     kept = []
     for output in outputs if type(outputs) is list else []:
         kind = output.get("output_type") if type(output) is dict else None
         keys = _OUTPUT_KEYS.get(kind) if type(kind) is str else None
         if keys and all(type(output.get(name)) is shape for name, shape in keys.items()):
-            item = {"output_type": kind, **{name: output[name] for name in keys}}
-            if kind == "execute_result":
-                count = output.get("execution_count")
-                item["execution_count"] = count if type(count) is int else None
-            if kind == "error":
-                item["traceback"] = [str(line) for line in item["traceback"]]
             with contextlib.suppress(TypeError, ValueError, RecursionError):
-                text = json.dumps(item, allow_nan=False)
+                text = json.dumps({"output_type": kind, **{name: output[name] for name in keys}})
                 if len(text) <= 2 * shell.MOST_BYTES:
-                    kept.append(json.loads(text))
+                    kept.append(_with_texts(json.loads(text)))
     return kept[: shell.MOST_LINES]
+
+
+def _with_texts(output):
+    """Make texts of what has to be text in a notebook."""
+    if "traceback" in output:
+        output["traceback"] = [str(line) for line in output["traceback"]]
+    if output.get("name", "stdout") not in ("stdout", "stderr"):
+        output["name"] = "stdout"
+    for mime, value in output.get("data", {}).items():
+        if not (mime == "application/json" or mime.endswith("+json") or type(value) is str):
+            lines = value if type(value) is list else [value]
+            output["data"][mime] = "".join(map(str, lines))
+    return output
