@@ -153,11 +153,27 @@ with t.item("The shape of the result", weight=1):
             "Here the window stays inside.",
         )
         t.wrong_if(
+            "swaps_height_and_width",
+            height != width and tuple(got) == (width - k + 1, height - k + 1, filters),
+            f"The picture has {height} rows and {width} columns. The shape names the height first.",
+        )
+        t.wrong_if(
+            "keeps_the_channels",
+            channels != filters and tuple(got) == (height - k + 1, width - k + 1, channels),
+            "The last number is the number of channels of the result. Each filter gives one channel.",
+        )
+        t.wrong_if(
+            "moves_by_the_window",
+            tuple(got) == (height // k, width // k, filters),
+            "Here the window moves by its own width. It should move by one pixel, so that "
+            "neighbouring places overlap.",
+        )
+        t.wrong_if(
             "one_place_too_few",
             tuple(got) == (height - k, width - k, filters),
             "One place is missing: a window as wide as the picture has 1 place, not 0.",
         )
-        t.equal(list(got), [height - k + 1, width - k + 1, filters], what="shape")
+        t.equal(list(got), [height - k + 1, width - k + 1, filters], what=f"shape, k={k}")
 ### BEGIN HIDDEN TESTS
 with t.item("It agrees with Keras", weight=1, seconds=20):
     for seed in t.seeds:
@@ -333,6 +349,15 @@ with t.item("The outputs are logits, and the loss knows it", weight=2, seconds=2
         "No output is negative, so the last layer has an activation. Logits may be any numbers: leave "
         "the activation away.",
     )
+    t.wrong_if(
+        "loss_wants_columns",
+        "SparseCategorical" not in type(model.loss).__name__
+        and (
+            "Categorical" in type(model.loss).__name__ or model.loss == "categorical_crossentropy"
+        ),
+        "`CategoricalCrossentropy` wants ten columns of 0 and 1 as labels. Here the labels are whole "
+        "numbers. Use `SparseCategoricalCrossentropy`.",
+    )
     loss = float(np.ravel(model.test_on_batch(rows, digits[:64]))[0])
     expected = -np.log(probabilities(outputs)[np.arange(64), digits[:64]]).mean()
     t.wrong_if(
@@ -375,11 +400,22 @@ with t.item("`train` uses one batch after the other", weight=2, seconds=30):
     t.wrong_if(
         "asks_for_several_batches_at_once",
         len(steps) > 1 and steps[1] == 0,
-        f"When batch number 2 was asked for, the model had done {steps[1]} steps. So two batches or "
+        "When batch number 2 was asked for, the model had not done one step. So two batches or "
         "more were in memory at the same time. (`fit` fetches ahead, `list(batches)` takes all.) "
         "Train inside the loop.",
     )
+    t.wrong_if(
+        "stops_after_the_first_batch",
+        int(model.optimizer.iterations) == 1,
+        "Training ended after the first of five batches. Does `return` stand inside the loop? It "
+        "belongs after it.",
+    )
     t.equal(int(model.optimizer.iterations), total, what="steps of training")
+    t.wrong_if(
+        "keeps_the_accuracy_too",
+        np.shape(got) == (total, 2),
+        "Each entry of your list holds two numbers, loss and accuracy. Keep the loss only.",
+    )
     t.equal(np.shape(got), (total,), what="shape of the list of losses")
     # Losses are single-precision numbers.
     t.equal(np.asarray(got, float), np.asarray(expected, float), rtol=1e-4, what="losses")
@@ -628,7 +664,13 @@ with t.item("All rows, in order, for every size of batch", weight=2, seconds=20)
         X = np.random.default_rng([seed, 43]).normal(size=(10, 6)).astype("float32")
         model = small_model(seed)
         for batch in (4, 1, 7, 10, 64):
-            got = np.asarray(t.call(predict_batched, model, X, batch))
+            got = t.call(predict_batched, model, X, batch)
+            t.wrong_if(
+                "parts_are_not_joined",
+                isinstance(got, list | tuple) and len(got) < len(X),
+                "You return a list of parts. Join them to one array with `np.concatenate`.",
+            )
+            got = np.asarray(got)
             t.wrong_if(
                 "drops_the_last_part",
                 len(got) == len(X) // batch * batch and len(got) < len(X),
@@ -701,6 +743,17 @@ with (
         size = os.path.getsize(path) / 1024
         # A rounded size, or kilobytes of 1,000 bytes, are good enough to plan a disk.
         t.equal(got["size_kb"], size, rtol=0.05, what="size_kb")
+    # Six millionths of a large output: too much, although the share is tiny.
+    model, X = small_model(2, 1.000006), 20 * X
+    got = t.call(roundtrip, model, X, path)
+    loaded = keras.models.load_model(path)
+    changed = np.abs(model.predict(X, verbose=0) - loaded.predict(X, verbose=0)).max()
+    t.wrong_if(
+        "limit_is_too_coarse",
+        bool(got["ok"]),
+        f"The largest difference is {changed:.5f}, and `ok` is True. The limit is 0.000001, "
+        "whatever the size of the outputs. (`np.allclose` allows a share of the output as well.)",
+    )
 ### BEGIN HIDDEN TESTS
 with t.item("The same in one step, and with the real network", weight=1, seconds=30):
     keras.utils.set_random_seed(7)
@@ -930,6 +983,12 @@ def expect(text, run, error):
         run.error.startswith("NameError"),
         f"A fresh Python says: {run.error}. The script needs something that only your notebook has. "
         "Write the sources of `function` and of all parts of `setup` into it.",
+    )
+    t.wrong_if(
+        "functions_lose_their_source",
+        "<function" in text,
+        "The script holds `<function ...>`: that is the name tag of a function, not code. For a "
+        "part of `setup` that is a function, write `inspect.getsource(part)`.",
     )
     t.wrong_if(
         "arguments_lose_their_form",

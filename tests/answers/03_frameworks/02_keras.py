@@ -632,3 +632,107 @@ def roundtrip(model, X, path):
     difference = (model.predict(X, verbose=0) - loaded.predict(X, verbose=0)).max()
     size = os.path.getsize(path) / 1024
     return {"max_abs_diff": difference, "size_kb": size, "ok": abs(difference) <= 1e-6}
+
+
+# %% wrong="swaps_height_and_width" exercise="conv_layer"
+def conv_layer(height, width, channels, filters, k, bias=True):
+    return filters * (k * k * channels + bias), (width - k + 1, height - k + 1, filters)
+
+
+# %% wrong="keeps_the_channels" exercise="conv_layer"
+def conv_layer(height, width, channels, filters, k, bias=True):
+    return filters * (k * k * channels + bias), (height - k + 1, width - k + 1, channels)
+
+
+# %% wrong="moves_by_the_window" exercise="conv_layer"
+def conv_layer(height, width, channels, filters, k, bias=True):
+    return filters * (k * k * channels + bias), (height // k, width // k, filters)
+
+
+# %% wrong="loss_wants_columns" exercise="build_cnn"
+def build_cnn(seed=0):
+    keras.utils.set_random_seed(seed)
+    layers = [keras.Input((8, 8, 1)), keras.layers.Rescaling(1 / 16)]
+    layers += [keras.layers.Conv2D(16, 3, activation="relu"), keras.layers.MaxPooling2D(2)]
+    layers += [keras.layers.Flatten(), keras.layers.Dense(32, activation="relu")]
+    model = keras.Sequential([*layers, keras.layers.Dense(10)])
+    loss = keras.losses.CategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer=keras.optimizers.Adam(0.005), loss=loss, metrics=["accuracy"])
+    return model
+
+
+def train(model, batches):
+    return [model.train_on_batch(images, labels)[0] for images, labels in batches]
+
+
+# %% wrong="stops_after_the_first_batch" exercise="build_cnn"
+def build_cnn(seed=0):
+    keras.utils.set_random_seed(seed)
+    layers = [keras.Input((8, 8, 1)), keras.layers.Rescaling(1 / 16)]
+    layers += [keras.layers.Conv2D(16, 3, activation="relu"), keras.layers.MaxPooling2D(2)]
+    layers += [keras.layers.Flatten(), keras.layers.Dense(32, activation="relu")]
+    model = keras.Sequential([*layers, keras.layers.Dense(10)])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer=keras.optimizers.Adam(0.005), loss=loss, metrics=["accuracy"])
+    return model
+
+
+def train(model, batches):
+    losses = []
+    for images, labels in batches:
+        losses.append(model.train_on_batch(images, labels)[0])
+        return losses
+
+
+# %% wrong="keeps_the_accuracy_too" exercise="build_cnn"
+def build_cnn(seed=0):
+    keras.utils.set_random_seed(seed)
+    layers = [keras.Input((8, 8, 1)), keras.layers.Rescaling(1 / 16)]
+    layers += [keras.layers.Conv2D(16, 3, activation="relu"), keras.layers.MaxPooling2D(2)]
+    layers += [keras.layers.Flatten(), keras.layers.Dense(32, activation="relu")]
+    model = keras.Sequential([*layers, keras.layers.Dense(10)])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer=keras.optimizers.Adam(0.005), loss=loss, metrics=["accuracy"])
+    return model
+
+
+def train(model, batches):
+    return [model.train_on_batch(images, labels) for images, labels in batches]
+
+
+# %% wrong="parts_are_not_joined" exercise="roundtrip"
+def predict_batched(model, X, batch):
+    parts = [model.predict_on_batch(X[i : i + batch]) for i in range(0, len(X), batch)]
+    return parts
+
+
+def roundtrip(model, X, path):
+    model.save(path)
+    loaded = keras.models.load_model(path)
+    difference = np.abs(model.predict(X, verbose=0) - loaded.predict(X, verbose=0)).max()
+    size = os.path.getsize(path) / 1024
+    return {"max_abs_diff": difference, "size_kb": size, "ok": difference <= 1e-6}
+
+
+# %% wrong="limit_is_too_coarse" exercise="roundtrip"
+def predict_batched(model, X, batch):
+    parts = [model.predict_on_batch(X[i : i + batch]) for i in range(0, len(X), batch)]
+    return np.concatenate(parts)
+
+
+def roundtrip(model, X, path):
+    model.save(path)
+    loaded = keras.models.load_model(path)
+    difference = np.abs(model.predict(X, verbose=0) - loaded.predict(X, verbose=0)).max()
+    size = os.path.getsize(path) / 1024
+    return {"max_abs_diff": difference, "size_kb": size, "ok": difference <= 0.1}
+
+
+# %% wrong="functions_lose_their_source" exercise="make_repro"
+import inspect
+
+
+def make_repro(function, args, setup, error):
+    lines = [f"# expected: {type(error).__name__}: {error}", *map(str, setup)]
+    call = f"{function.__name__}({', '.join(map(repr, args))})"
+    return "\n".join([*lines, inspect.getsource(function), call])

@@ -737,3 +737,121 @@ class SentimentRNN(nn.Module):
         packed = pack_padded_sequence(embedded, lengths, batch_first=True, enforce_sorted=False)
         _, last = self.recurrent(packed)
         return self.output(torch.cat([last[0], last[1]], dim=1)).reshape(-1)
+
+
+# %% wrong="multiplies_by_x" exercise="grad_of"
+def grad_of(f, x):
+    tensor = torch.tensor(x, dtype=torch.float64, requires_grad=True)
+    f(tensor).backward()
+    return tensor.grad.numpy()
+
+
+def power_until(x, limit):
+    result, count = x, 0
+    while result <= limit:
+        result = result * x
+        count += 1
+    return result, count
+
+
+# %% wrong="begins_at_a_new_tensor" exercise="grad_of"
+def grad_of(f, x):
+    tensor = torch.tensor(x, dtype=torch.float64, requires_grad=True)
+    f(tensor).backward()
+    return tensor.grad.numpy()
+
+
+def power_until(x, limit):
+    result, count = x, 0
+    while result <= limit:
+        result = torch.tensor(result.item() ** 2, requires_grad=True)
+        count += 1
+    return result, count
+
+
+# %% wrong="fills_another_list" exercise="attach_probe"
+def attach_probe(module):
+    means = []
+
+    def hook(module, inputs, output):
+        nonlocal means
+        means = means + [output.mean().item()]
+
+    return means, module.register_forward_hook(hook)
+
+
+# %% wrong="returns_the_handle_first" exercise="attach_probe"
+def attach_probe(module):
+    means = []
+    handle = module.register_forward_hook(lambda m, i, output: means.append(output.mean().item()))
+    return handle, means
+
+
+# %% wrong="removes_the_only_message" exercise="SentimentRNN"
+class SentimentRNN(nn.Module):
+    def __init__(self, n_words):
+        super().__init__()
+        self.embedding = nn.Embedding(n_words, 16, padding_idx=0)
+        self.recurrent = nn.RNN(16, 24, batch_first=True)
+        self.output = nn.Linear(24, 1)
+
+    def forward(self, ids, lengths):
+        embedded = self.embedding(ids)
+        packed = pack_padded_sequence(embedded, lengths, batch_first=True, enforce_sorted=False)
+        states, last_state = self.recurrent(packed)
+        return self.output(last_state).squeeze()
+
+
+# %% wrong="mixes_up_messages_of_other_length" exercise="SentimentRNN"
+class SentimentRNN(nn.Module):
+    def __init__(self, n_words):
+        super().__init__()
+        self.embedding = nn.Embedding(n_words, 16, padding_idx=0)
+        self.recurrent = nn.RNN(16, 24, batch_first=True)
+        self.output = nn.Linear(24, 1)
+
+    def forward(self, ids, lengths):
+        embedded = self.embedding(ids)
+        packed = pack_padded_sequence(embedded, lengths, batch_first=True, enforce_sorted=False)
+        states, last_state = self.recurrent(packed)
+        return self.output(states.data[-len(ids) :]).squeeze(1)
+
+
+# %% right="the first layer, the first column" exercise="SentimentRNN"
+class SentimentRNN(nn.Module):
+    def __init__(self, n_words):
+        super().__init__()
+        self.embedding = nn.Embedding(n_words, 16, padding_idx=0)
+        self.recurrent = nn.RNN(16, 24, batch_first=True)
+        self.output = nn.Linear(24, 1)
+
+    def forward(self, ids, lengths):
+        embedded = self.embedding(ids)
+        packed = pack_padded_sequence(embedded, lengths, batch_first=True, enforce_sorted=False)
+        states, last_state = self.recurrent(packed)
+        return self.output(last_state[0])[:, 0]
+
+
+# %% wrong="rounds_before_the_limit" exercise="choose"
+def choose(requirement, bench, capabilities):
+    reasons, feasible = {}, []
+    for row in bench[bench["task"] == requirement["task"]].to_dict("records"):
+        missing = [
+            need for need in requirement["needs"] if need not in capabilities[row["framework"]]
+        ]
+        if round(row["accuracy"], 2) < requirement["min_accuracy"]:
+            reason = "min_accuracy"
+        elif row["latency_ms"] > requirement["max_latency_ms"]:
+            reason = "max_latency_ms"
+        elif row["size_kb"] > requirement["max_size_kb"]:
+            reason = "max_size_kb"
+        elif missing:
+            reason = missing[0]
+        else:
+            reason = "feasible"
+            feasible.append((-round(row["accuracy"], 2), row["size_kb"], row["candidate"]))
+        reasons[row["candidate"]] = reason
+    choice = min(feasible)[2] if feasible else None
+    if choice:
+        reasons[choice] = "chosen"
+    return {"choice": choice, "reasons": reasons}
