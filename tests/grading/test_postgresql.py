@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import plain_course
@@ -25,22 +26,31 @@ def program(name):
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A server for this test; it refuses to run as root, so root lends it another user."""
-    folder = tmp_path_factory.mktemp("postgresql")
-    data, user = folder / "data", ()
-    if os.geteuid() == 0:
-        user = ("runuser", "-u", "postgres", "--")
-        shutil.chown(folder, "postgres")
-        for parent in folder.parents[:2]:
-            parent.chmod(parent.stat().st_mode | 0o011)
-    settings = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
-    run = {"check": True, "capture_output": True, "cwd": folder}
-    subprocess.run([*user, program("initdb"), "-A", "trust", "-U", "nb", str(data)], **run)
-    start = [*user, program("pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log")]
-    subprocess.run([*start, "-o", settings, "start"], **run)
-    yield f"postgresql+psycopg://nb@/postgres?host={folder}"
-    subprocess.run([*user, program("pg_ctl"), "-D", str(data), "-m", "immediate", "stop"], **run)
+def server():
+    """A server for this test; it refuses to run as root, so root lends it another user.
+
+    Its folder is not pytest's: that one is closed to other users, and too deep for a socket's name.
+    """
+    with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
+        data, user = f"{folder}/data", ()
+        if os.geteuid() == 0:
+            user = ("runuser", "-u", "postgres", "--")
+            shutil.chown(folder, "postgres")
+        control = ("pg_ctl", "-D", data, "-w", "-l", f"{folder}/log")
+        settings = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+        run_as(user, folder, "initdb", "-A", "trust", "-U", "nb", data)
+        run_as(user, folder, *control, "-o", settings, "start")
+        yield f"postgresql+psycopg://nb@/postgres?host={folder}"
+        run_as(user, folder, *control, "-m", "immediate", "stop")
+
+
+def run_as(user, folder, name, *arguments):
+    """Run a program of the server; what it said is part of the failure."""
+    command = [*user, program(name), *arguments]
+    log = Path(folder) / "said"
+    with log.open("w") as said:
+        done = subprocess.run(command, cwd=folder, stdout=said, stderr=subprocess.STDOUT)
+    assert done.returncode == 0, log.read_text()
 
 
 @pytest.fixture(scope="module")
