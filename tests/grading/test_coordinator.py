@@ -1,4 +1,5 @@
 import contextlib
+import json
 import os
 import random
 import shutil
@@ -205,37 +206,108 @@ def test_workers_follow_cores_and_memory(monkeypatch):
     assert coordinator.default_workers() == 1
 
 
+START_SECONDS = 180  # of a scheduler or a worker, also where the machine has much to do
+
+
+def dask(*arguments):
+    """Start a program of Dask, whose words are read to know how far it is."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "dask", *arguments],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def end(program):
+    """End a program of Dask with all that it started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(program.pid, signal.SIGKILL)
+    program.wait()
+
+
 @pytest.fixture
-def cluster():
-    """A real scheduler with two worker processes, each with one thread."""
-    from distributed import LocalCluster
+def scheduler(tmp_path):
+    """A real scheduler; its address."""
+    contact = tmp_path / "scheduler.json"
+    settings = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-jupyter")
+    program = dask("scheduler", *settings, "--scheduler-file", str(contact))
+    try:
+        wait_until(lambda: contact.is_file() or program.poll() is not None)
+        assert program.poll() is None, "the scheduler stopped"
+        wait_until(lambda: "address" in contact.read_text())
+        yield json.loads(contact.read_text())["address"]
+    finally:
+        end(program)
 
-    with LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
-    ) as started:
-        yield started
+
+@pytest.fixture
+def workers(scheduler, tmp_path):
+    """Two real worker processes, each with one thread."""
+    from distributed import Client
+
+    settings = ("--nthreads", "1", "--no-nanny", "--no-dashboard")
+    place = ("--local-directory", str(tmp_path / "dask"))
+    programs = [dask("worker", scheduler, *settings, *place) for _ in range(2)]
+    try:
+        with Client(scheduler, timeout=START_SECONDS, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=START_SECONDS)
+        yield programs
+    finally:
+        for program in programs:
+            end(program)
 
 
-def test_a_dask_cluster_gives_the_same_scores_also_when_a_worker_dies(course, undisturbed, cluster):
+def wait_until(ready):
+    until = time.monotonic() + START_SECONDS
+    while not ready():
+        assert time.monotonic() < until, "it did not start"
+        time.sleep(0.05)
+
+
+def test_a_dask_cluster_gives_the_same_scores_also_when_a_worker_dies(
+    course, undisturbed, scheduler, workers
+):
     killed = []
 
     def kill_a_worker(row):
         if not killed:
-            worker = next(iter(cluster.workers.values()))
-            killed.append(worker.pid)
-            os.kill(worker.pid, signal.SIGKILL)
+            killed.append(workers[0])
+            end(workers[0])
 
-    options = Options(dask=cluster.scheduler_address)
-    outcome = grade_unit(open_course(course), UNIT, options, on_row=kill_a_worker)
+    outcome = grade_unit(open_course(course), UNIT, Options(dask=scheduler), on_row=kill_a_worker)
     assert killed and outcome.exit_code == 0
     assert scores(course) == undisturbed
 
 
-def test_a_scheduler_without_workers_is_one_sentence(course):
-    from distributed import LocalCluster
+def test_a_scheduler_without_workers_is_one_sentence(course, scheduler):
+    with pytest.raises(WorkshopError, match="has no workers"):
+        grade_unit(open_course(course), UNIT, Options(dask=scheduler))
 
-    with (
-        LocalCluster(n_workers=0, dashboard_address=None) as empty,
-        pytest.raises(WorkshopError, match="has no workers"),
-    ):
-        grade_unit(open_course(course), UNIT, Options(dask=empty.scheduler_address))
+
+def test_nothing_of_dask_is_left_open_in_this_process(course, scheduler, workers):
+    """Run again in a process in which every warning about an open file is an error."""
+    program = (
+        "import gc, sys, threading\n"
+        "from workshop_lib.grading.coordinator import Options, grade_unit\n"
+        "from workshop_lib.grading.course import open_course\n"
+        "lost = []\n"
+        "sys.unraisablehook = lambda about: lost.append(repr(about.exc_value))\n"
+        "outcome = grade_unit(open_course(sys.argv[1]), sys.argv[2], Options(dask=sys.argv[3]))\n"
+        "try:\n"
+        "    grade_unit(open_course(sys.argv[1]), sys.argv[2], Options(dask='tcp://127.0.0.1:1'))\n"
+        "except Exception as error:\n"
+        "    del error\n"
+        "gc.collect(); gc.collect()\n"
+        "assert not lost, lost\n"
+        "assert outcome.exit_code == 0\n"
+    )
+    warned = ("-W", "error::ResourceWarning")
+    done = subprocess.run(
+        [sys.executable, *warned, "-c", program, str(course), UNIT, scheduler],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
