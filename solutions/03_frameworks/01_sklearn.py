@@ -97,7 +97,7 @@ def runner_up(model: Pipeline, row: np.ndarray):
     ### END SOLUTION
 
 
-# %% check="fit_svm" title="A pipeline, five fair folds, and what the SVM keeps" points=3 transport="object"
+# %% check="fit_svm" title="A pipeline, five fair folds, and what the SVM keeps" points=3 transport="plain"
 t.hints(
     "`make_pipeline(StandardScaler(), SVC(...))` is one model. Give it to `cross_val_score`, with "
     "`cv=StratifiedKFold(...)`, and then fit it to all rows.",
@@ -107,12 +107,19 @@ t.hints(
 )
 
 
-def fair_score(X, y, seed, kernel="rbf", C=1.0, folds=None, scaler=StandardScaler):
-    """Mean accuracy over the folds that the task asks for, or over others."""
+def fair_score(
+    X, y, seed, kernel="rbf", C=1.0, folds=None, scaler=StandardScaler, scoring="accuracy"
+):
+    """Mean accuracy over the folds that the task asks for, or another score, or other folds."""
     folds = folds or StratifiedKFold(5, shuffle=True, random_state=seed)
     svm = SVC(kernel=kernel, C=C)
     model = svm if scaler is None else make_pipeline(scaler(), svm)
-    return cross_val_score(model, X, y, cv=folds).mean()
+    return cross_val_score(model, X, y, cv=folds, scoring=scoring).mean()
+
+
+def fair_fit(X, y, kernel="rbf", C=1.0):
+    """The model that the task asks for."""
+    return make_pipeline(StandardScaler(), SVC(kernel=kernel, C=C)).fit(X, y)
 
 
 def lots(seed, n=25):
@@ -127,6 +134,13 @@ def lots(seed, n=25):
     return centres + rng.normal(0, 1.1, centres.shape), y
 
 
+def pooled_score(X, y, seed):
+    """Share of right predictions over all folds taken together."""
+    folds = StratifiedKFold(5, shuffle=True, random_state=seed)
+    right = [fair_fit(X[old], y[old]).predict(X[new]) == y[new] for old, new in folds.split(X, y)]
+    return np.concatenate(right).mean()
+
+
 def one_extreme(seed, n=20):
     """Three classes that only the first column tells apart; it has one wild value."""
     rng = np.random.default_rng([seed, 47])
@@ -136,6 +150,13 @@ def one_extreme(seed, n=20):
     return X, y
 
 
+def unequal(seed):
+    """Three classes of very unequal size that overlap; folds of 15 and 16 rows."""
+    rng = np.random.default_rng([seed, 52])
+    y = np.repeat(["ash", "birch", "cedar"], [48, 21, 9])
+    return rng.normal(size=(78, 2)) + np.repeat([[0, 0], [1.5, 0], [0, 1.5]], [48, 21, 9], 0), y
+
+
 def fitted(*args, **options):
     """Return model and score of the answer, once they have the form that the task asks for."""
     got = t.call(fit_svm, *args, **options)
@@ -143,11 +164,33 @@ def fitted(*args, **options):
     t.require(is_pair, "Return two things: `return model, score`.")
     model, score = got
     t.require(
-        isinstance(model, Pipeline) and isinstance(model[-1], SVC),
+        hasattr(model, "get_params") and {"kernel", "C"} <= set(last_step(model)),
         "The first thing is a `Pipeline` whose last step is an `SVC`.",
     )
     t.require(np.ndim(score) == 0, "The score is one number: the mean over the five folds.")
     return model, float(score)
+
+
+def last_step(model):
+    """Return the parameters of the last step of a pipeline; none for another model."""
+    parameters = t.call(model.get_params)
+    if "steps" not in parameters:
+        return {}
+    start = f"{parameters['steps'][-1][0]}__"
+    return {
+        name.removeprefix(start): value
+        for name, value in parameters.items()
+        if name.startswith(start)
+    }
+
+
+def count_support_vectors(model):
+    """Ask the SVM of a fitted pipeline."""
+    svm = t.call(model.get_params)["steps"][-1][1]
+    try:
+        return len(t.value(svm.support_))
+    except AttributeError:
+        t.require(False, "The model is not fitted yet. `cross_val_score` fits copies: fit it, too.")
 
 
 with t.item("The score is the mean over five shuffled, stratified folds", weight=2):
@@ -187,8 +230,8 @@ with t.item("The score is the mean over five shuffled, stratified folds", weight
     )
     t.wrong_if(
         "scores_the_training_rows",
-        all(np.isclose(score, model.score(X, y)) for (model, score), (X, y) in zip(results, tables))
-        and not np.allclose(scores, expected),
+        not np.allclose(scores, expected)
+        and np.allclose(scores, [fair_fit(X, y).score(X, y) for X, y in tables]),
         "This is the accuracy on the rows that the model learned from. Use the test part of each fold.",
     )
     t.equal(scores, expected, what="scores")
@@ -211,23 +254,49 @@ with t.item("In every fold the scaler learns from the training part only", weigh
             "similar scale.",
         )
         t.equal(score, fair_score(X, y, seed), what="score")
+with t.item("In every fold each row counts the same", weight=1):
+    tables = [unequal(seed) for seed in t.seeds]
+    scores = [fitted(X, y, seed=seed)[1] for (X, y), seed in zip(tables, t.seeds)]
+    expected, by_class, together = (
+        [score_of(X, y, seed) for (X, y), seed in zip(tables, t.seeds)]
+        for score_of in (
+            fair_score,
+            lambda X, y, seed: fair_score(X, y, seed, scoring="balanced_accuracy"),
+            pooled_score,
+        )
+    )
+    t.wrong_if(
+        "counts_each_class_the_same",
+        np.allclose(scores, by_class),
+        f"Here 48 of 78 rows are ash. The accuracy is {expected[0]:.3f}: the share of rows that are "
+        f"right. Yours is {scores[0]:.3f}, the mean of the shares of the three classes (balanced "
+        'accuracy). Leave `scoring` as it is, or write `scoring="accuracy"`.',
+    )
+    t.wrong_if(
+        "pools_the_folds",
+        np.allclose(scores, together) and not np.allclose(scores, expected),
+        f"Your score, {scores[0]:.4f}, is the share of all rows that are right. The task asks for "
+        f"the mean of five accuracies, one for each fold: {expected[0]:.4f}. Folds of 15 and of 16 "
+        "rows count the same in it.",
+    )
+    t.equal(scores, expected, what="scores")
 with t.item("The model is fitted to all rows, with the kernel and the C that were given", weight=1):
     X, y = lots(t.seeds[0])
     for kernel, C in (("rbf", 1.0), ("linear", 0.3), ("rbf", 30.0)):
         model, score = fitted(X, y, kernel=kernel, C=C)
-        t.equal((model[-1].kernel, model[-1].C), (kernel, C), what="kernel and C of the model")
+        step = last_step(model)
+        t.equal((step["kernel"], step["C"]), (kernel, C), what="kernel and C of the model")
         t.equal(score, fair_score(X, y, 0, kernel, C), what=f"score for {kernel}, C={C}")
-        known = hasattr(model[-1], "support_")
-        t.require(known, "The model is not fitted yet. `cross_val_score` fits copies: fit it too.")
-        expected = make_pipeline(StandardScaler(), SVC(kernel=kernel, C=C)).fit(X, y)
-        t.equal(model.decision_function(X), expected.decision_function(X), what="decision values")
+        count_support_vectors(model)
+        got, expected = t.call(model.decision_function, X), fair_fit(X, y, kernel, C)
+        t.equal(got, expected.decision_function(X), what="decision values of the model")
 with t.item("The share of support vectors", weight=1):
     for seed in t.seeds:
         X, y = lots(seed)
         for C in (0.05, 1.0, 50.0):
-            model = make_pipeline(StandardScaler(), SVC(C=C)).fit(X, y)
+            model, _ = fitted(X, y, C=C)
+            count = count_support_vectors(model)
             got = t.call(support_share, model, X)
-            count = len(model[-1].support_)
             t.wrong_if(
                 "one_share_for_each_class",
                 np.size(got) > 1,
@@ -249,9 +318,11 @@ with t.item("The share of support vectors", weight=1):
 with t.item("The runner-up has the second largest decision value", weight=2):
     for seed in t.seeds:
         X, y = lots(seed)
-        model = make_pipeline(StandardScaler(), SVC()).fit(X, y)
-        for row in X[::7]:
-            order = np.argsort(model.decision_function([row])[0])
+        model, _ = fitted(X, y)
+        count_support_vectors(model)
+        classes = t.value(model.classes_)
+        orders = np.argsort(t.call(model.decision_function, X), axis=1)
+        for row, order in zip(X[::7], orders[::7]):
             got = t.call(runner_up, model, row)
             t.wrong_if(
                 "returns_the_decision_value",
@@ -267,18 +338,18 @@ with t.item("The runner-up has the second largest decision value", weight=2):
             )
             t.wrong_if(
                 "returns_the_winner",
-                got == model.classes_[order[-1]],
+                got == classes[order[-1]],
                 f"{got!r} has the largest decision value, so it is the winner. The runner-up comes "
                 "next.",
             )
             t.wrong_if(
                 "returns_the_last",
-                got == model.classes_[order[0]],
+                got == classes[order[0]],
                 f"{got!r} has the smallest decision value, so it comes last. Sort, and take the "
                 "second from the top.",
             )
-            t.equal(got, model.classes_[order[-2]], what="runner-up")
-    model = make_pipeline(StandardScaler(), SVC()).fit(flowers, species)
+            t.equal(got, classes[order[-2]], what="runner-up")
+    model, _ = fitted(flowers, species)
     t.equal(t.call(runner_up, model, flowers[0]), "versicolor", what="runner-up of flower 0")
 ### BEGIN HIDDEN TESTS
 with t.item("Four classes with numbers as labels, and the irises", weight=1):
@@ -288,10 +359,11 @@ with t.item("Four classes with numbers as labels, and the irises", weight=1):
         X = rng.normal(size=(60, 3)) + 1.5 * np.column_stack([y == 5, y == 10, y == 20])
         model, score = fitted(X, y, "linear", 0.5, seed)
         t.equal(score, fair_score(X, y, seed, "linear", 0.5), what="score")
-        t.equal(t.call(support_share, model, X), len(model[-1].support_) / 60, what="share")
-        order = np.argsort(model.decision_function(X), axis=1)
+        share = count_support_vectors(model) / 60
+        t.equal(t.call(support_share, model, X), share, what="share")
+        order, labels = np.argsort(t.call(model.decision_function, X), axis=1), [5, 7, 10, 20]
         for row, place in zip(X[:10], order[:, -2]):
-            t.equal(t.call(runner_up, model, row), model.classes_[place], what="runner-up")
+            t.equal(t.call(runner_up, model, row), labels[place], what="runner-up")
     _, score = fitted(flowers, species, seed=t.seeds[-1])
     t.equal(score, fair_score(flowers, species, t.seeds[-1]), what="score of the irises")
 ### END HIDDEN TESTS

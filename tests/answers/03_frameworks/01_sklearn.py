@@ -662,3 +662,72 @@ def nearest(X, classes, centroids):
                 smallest, best = distance, label
         labels.append(best)
     return np.array(labels)
+
+
+# %% wrong="counts_each_class_the_same" exercise="fit_svm"
+def fit_svm(X, y, kernel="rbf", C=1.0, seed=0):
+    model = make_pipeline(StandardScaler(), SVC(kernel=kernel, C=C))
+    folds = StratifiedKFold(5, shuffle=True, random_state=seed)
+    score = cross_val_score(model, X, y, cv=folds, scoring="balanced_accuracy").mean()
+    return model.fit(X, y), score
+
+
+def support_share(model, X):
+    return len(model[-1].support_) / len(X)
+
+
+def runner_up(model, row):
+    return model.classes_[np.argsort(model.decision_function([row])[0])[-2]]
+
+
+# %% wrong="pools_the_folds" exercise="fit_svm"
+from sklearn.model_selection import cross_val_predict
+
+
+def fit_svm(X, y, kernel="rbf", C=1.0, seed=0):
+    model = make_pipeline(StandardScaler(), SVC(kernel=kernel, C=C))
+    folds = StratifiedKFold(5, shuffle=True, random_state=seed)
+    return model.fit(X, y), np.mean(cross_val_predict(model, X, y, cv=folds) == y)
+
+
+def support_share(model, X):
+    return len(model[-1].support_) / len(X)
+
+
+def runner_up(model, row):
+    return model.classes_[np.argsort(model.decision_function([row])[0])[-2]]
+
+
+# %% hardcoded="another score" exercise="fit_svm"
+def fit_svm(X, y, kernel="rbf", C=1.0, seed=0):
+    model = make_pipeline(StandardScaler(), SVC(kernel=kernel, C=C))
+    folds = StratifiedKFold(5, shuffle=True, random_state=seed)
+    score = cross_val_score(model, X, y, cv=folds, scoring="f1_weighted").mean()
+    return model.fit(X, y), score
+
+
+def support_share(model, X):
+    return len(model[-1].support_) / len(X)
+
+
+def runner_up(model, row):
+    return model.classes_[np.argsort(model.decision_function([row])[0])[-2]]
+
+
+# %% right="a grid with one cell, numbers turned into Python's own" exercise="fit_svm"
+def fit_svm(X, y, kernel="rbf", C=1.0, seed=0):
+    steps = Pipeline([("scale", StandardScaler()), ("classify", SVC())])
+    folds = StratifiedKFold(5, shuffle=True, random_state=seed)
+    search = GridSearchCV(steps, {"classify__kernel": [kernel], "classify__C": [C]}, cv=folds)
+    search.fit(X, y)
+    return [search.best_estimator_, float(search.best_score_)]
+
+
+def support_share(model, X):
+    return float(model[-1].n_support_.sum() / X.shape[0])
+
+
+def runner_up(model, row):
+    values = dict(zip(model.classes_.tolist(), model.decision_function(row[None]).ravel()))
+    del values[max(values, key=values.get)]
+    return max(values, key=values.get)
