@@ -1,3 +1,4 @@
+import ast
 import json
 import os
 import subprocess
@@ -127,11 +128,43 @@ def test_check_cell_knows_the_fingerprint_of_the_released_stub(course):
     stub = fingerprint(definitions(text(released["clean_age"]))["clean_age"])
     lines = text(released["clean_age_check"]).split("\n")
     assert lines[0] == "# Check: Ages are plausible (2 points)"
-    assert lines[1] == (
-        f't = check("clean_age", globals(), points=2, stub={{"clean_age": "{stub}"}})'
+    assert lines[1] == "def _check_clean_age():"
+    assert lines[2] == (
+        f'    t = check("clean_age", globals(), points=2, stub={{"clean_age": "{stub}"}})'
     )
-    assert lines[-1] == "t.report()"
+    assert [line for line in lines[-4:] if line] == ["    return t.report()", "_check_clean_age()"]
     assert released["clean_age_check"]["metadata"]["jupyter"] == {"source_hidden": True}
+
+
+OWN_HELPERS = """
+
+def ages(numbers, low, high):
+    return numbers.where(numbers.between(low, high))
+
+
+def clean_age(texts, low=18, high=100):
+    return ages(pd.to_numeric(texts, errors="coerce"), low, high)
+
+
+t = "my own"
+"""
+
+
+def test_names_of_a_check_do_not_replace_those_of_a_learner(course):
+    """The check assigns `ages` and `t`; the answer has a helper and a variable of these names."""
+    names = {}
+    for cell in cells(course, "solutions").values():
+        grading = cell["metadata"].get("nbgrader", {})
+        if cell["cell_type"] != "code" or text(cell).startswith("%%"):
+            continue
+        source = OWN_HELPERS if grading.get("grade_id") == "clean_age" else text(cell)
+        body = ast.parse(source).body
+        exec(compile(ast.Module(body[:-1], []), "cell", "exec"), names)
+        last = ast.unparse(body[-1])
+        names["report"] = eval(last, names) if grading.get("grade") else exec(last, names)
+        if grading.get("grade_id") == "clean_age_check":
+            assert names["report"].points == 2, names["report"].to_dict()
+    assert names["ages"].__name__ == "ages" and names["t"] == "my own"
 
 
 def test_cells_carry_nbgrader_metadata(course):
@@ -196,6 +229,7 @@ def test_release_equals_nbgrader_byte_for_byte(course):
         ),
         ('needs="clean_age"', "", 39, "release notebook raises"),
         ("return right / total", "return right", 54, "solution notebook loses '80 of 100'"),
+        ('with t.item("80 of 100")', 'missing\nwith t.item("80 of 100")', 54, "raises NameError"),
     ],
 )
 def test_failing_cell_is_named_with_its_line(sources, edit, old, new, line, message):

@@ -1,5 +1,6 @@
 """Honest notebooks get the points that they earn; a fault costs its own question only."""
 
+import json
 import os
 
 import pytest
@@ -230,6 +231,14 @@ def test_our_checks_are_verified_or_in_process_by_their_transport():
     assert [grades[n]["label"] for n in ("half_check", "Scale_check")] == ["verified", "in-process"]
     assert grades["half_check"]["report"]["state"] == "passed"
     assert "half of 8 is 4.0" in result["outputs"]["3"][0]["text"]
+
+
+def test_a_helper_of_an_earlier_check_does_not_replace_one_of_the_student():
+    helper = "def helper(k):\n    return 'of the check'\n"
+    content = json.loads(json.dumps(OURS))
+    content["cells"][2]["source"] = helper + content["cells"][2]["source"]
+    scale = "def helper(k): return k\nclass Scale:\n    def __init__(self, k): self.k = helper(k)"
+    assert points(run(content, Scale=scale))["Scale_check"] == 2
 
 
 def test_cells_that_need_an_answer_say_so_while_it_is_missing():

@@ -2,13 +2,15 @@
 
 import ast
 import hashlib
+import io
 import re
+import tokenize
 from dataclasses import dataclass
 
 from workshop_lib.authoring.source import needed, released, without_format_check, without_markers
 from workshop_lib.checks.calls import definitions, fingerprint
 
-HEAD_LINES_OF_CHECK = 2
+HEAD_LINES_OF_CHECK = 3
 
 
 @dataclass(frozen=True)
@@ -144,12 +146,22 @@ def _check(v4, cell, source):
     points = cell.options["points"]
     title = cell.options["title"]
     shown = ", ".join(f'"{name}": "{digits}"' for name, digits in stubs.items())
+    body = "\n".join(
+        (
+            f't = check("{cell.name}", globals(), points={points}, stub={{{shown}}})',
+            cell.source,
+            "return t.report()",
+        )
+    )
+    # Inside a function, because a name of the check must not replace a learner's: all cells of a
+    # notebook share their global names, and the learner's functions look theirs up at each call.
+    function = f"_check_{cell.name}"
     text = "\n".join(
         (
             f"# Check: {title} ({count(points, 'point')})",
-            f't = check("{cell.name}", globals(), points={points}, stub={{{shown}}})',
-            cell.source,
-            "t.report()",
+            f"def {function}():",
+            indented(body),
+            f"\n\n{function}()",
         )
     )
     workshop = {"exercise": cell.name, "title": title, "transport": cell.options["transport"]}
@@ -157,6 +169,33 @@ def _check(v4, cell, source):
     node = _code(v4, text, cell.tags, nbgrader=meta, workshop=workshop)
     node.metadata["jupyter"] = {"source_hidden": True}
     return node
+
+
+def indented(code):
+    r"""Move Python code to the right by one level; the text in its strings stays.
+
+    Examples
+    --------
+    >>> print(indented("a = 1\n\nb = '''two\nlines'''"))
+        a = 1
+    <BLANKLINE>
+        b = '''two
+    lines'''
+    """
+    inside, started = set(), []
+    # Python 3.12 reads a formatted string as several tokens, with others between.
+    begins, ends = (getattr(tokenize, f"FSTRING_{word}", None) for word in ("START", "END"))
+    for token in tokenize.generate_tokens(io.StringIO(code).readline):
+        first = token.start[0]
+        if token.type == begins:
+            started.append(first)
+        elif token.type in (tokenize.STRING, ends):
+            first = started.pop() if token.type == ends else first
+            inside |= set(range(first + 1, token.end[0] + 1))
+    return "\n".join(
+        line if number in inside or not line.strip() else f"    {line}"
+        for number, line in enumerate(code.split("\n"), start=1)
+    )
 
 
 def _written(v4, cell):

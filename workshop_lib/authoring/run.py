@@ -134,8 +134,10 @@ def _raised(notebook, error):
         for output in cell.get("outputs", ()):
             if output.output_type == "error":
                 traceback = _COLOURS.sub("", "\n".join(output.traceback))
-                lines = re.findall(r"Cell In\[\d+\], line (\d+)", traceback)
-                line = int(lines[0]) if lines else 1
+                lines = re.findall(r"Cell In\[\d+\], line (\d+)(, in _check_)?", traceback)
+                # The author's line is inside the function of a check, not where it is called.
+                inside = [line for line, in_a_check in lines if in_a_check]
+                line = int((inside or [line for line, _ in lines] or [1])[0])
                 return Failure(index, line, f"raises {output.ename}: {output.evalue}"[:300])
     return Failure(0, 1, str(error)[:300])
 

@@ -304,7 +304,7 @@ def _sendable(text):
 
 def _name(function):
     name = getattr(function, "__qualname__", None) or getattr(function, "__name__", None)
-    return name if type(name) is str else "your function"
+    return name.rpartition("<locals>.")[2] if type(name) is str else "your function"
 
 
 def _call_text(function, args, kwargs):

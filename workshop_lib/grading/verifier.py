@@ -224,7 +224,9 @@ class Grading:
     def definitions_before(self, index):
         """Collect what our own cells before a check import, and the functions that they define."""
         kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
-        ours = sorted(set(range(index)) - self.foreign)
+        # What a check of ours defines is for that check alone, and may hold hidden tests.
+        private = {i for i in self.checks if self.cells[i]["exercise"]}
+        ours = sorted(set(range(index)) - self.foreign - private)
         trees = [ast.parse(self.sources[i]) for i in ours]
         body = [node for tree in trees for node in tree.body if isinstance(node, kinds)]
         return ast.unparse(ast.Module(body, []))
