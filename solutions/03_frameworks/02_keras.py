@@ -933,6 +933,8 @@ def make_repro(function, args: tuple, setup: list, error: Exception) -> str:
 
 
 # %% check="make_repro" title="A script that a stranger can run" points=1 transport="object"
+import linecache
+
 from workshop_lib.checks import run_script
 
 t.hints(
@@ -942,20 +944,18 @@ t.hints(
 )
 
 
-def share_of(part, whole):
-    return part / whole[0]
+def in_a_cell(source):
+    """Define a function as a cell of a notebook does, so that its source can be asked for."""
+    file, names = f"<cell {len(linecache.cache)}>", {}
+    linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+    exec(compile(source, file, "exec"), names)
+    return names[source.removeprefix("def ").partition("(")[0]]
 
 
-def word_at(words, place):
-    return clean(words)[place][:LONGEST]
-
-
-def clean(words):
-    return [word.strip() for word in words if word]
-
-
-def root_of(x):
-    return math.sqrt(x)
+share_of = in_a_cell("def share_of(part, whole):\n    return part / whole[0]\n")
+word_at = in_a_cell("def word_at(words, place):\n    return clean(words)[place][:LONGEST]\n")
+clean = in_a_cell("def clean(words):\n    return [word.strip() for word in words if word]\n")
+root_of = in_a_cell("def root_of(x):\n    return math.sqrt(x)\n")
 
 
 def script(function, args, setup, error):
@@ -1034,25 +1034,11 @@ with t.item("The first line names the expected error", weight=1, seconds=20):
     t.equal(text.lstrip().splitlines()[0].strip(), wanted, what="first line")
 ### BEGIN HIDDEN TESTS
 with t.item("No arguments, and nested ones", weight=1, seconds=20):
-
-    def fail_always():
-        raise KeyError("age")
-
     error = RuntimeError("a fault of ours")
-    source = "def stop(table, name=None):\n    raise RuntimeError('a fault of ours')\n"
-    names = {}
-    import linecache
-
-    linecache.cache["<cell of the check>"] = (
-        len(source),
-        None,
-        source.splitlines(True),
-        "<cell of the check>",
-    )
-    exec(compile(source, "<cell of the check>", "exec"), names)
-    text, run = script(names["stop"], ({"age": [1, None, 2.5]}, "x"), [], error)
+    stop = in_a_cell("def stop(table, name=None):\n    raise RuntimeError('a fault of ours')\n")
+    text, run = script(stop, ({"age": [1, None, 2.5]}, "x"), [], error)
     expect(text, run, error)
-    text, run = script(names["stop"], ((1, "a\nb"),), [], error)
+    text, run = script(stop, ((1, "a\nb"),), [], error)
     expect(text, run, error)
 ### END HIDDEN TESTS
 
