@@ -1,4 +1,7 @@
-"""Our course gets the same points from stock nbgrader and from our grader, cell by cell."""
+"""Our course gets the same points from stock nbgrader and from our grader, cell by cell.
+
+`benchmarks/same_scores.py` does this with every answer of every unit.
+"""
 
 import contextlib
 import shutil
@@ -7,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from workshop_lib.authoring.comparison import compare
 from workshop_lib.grading.coordinator import grade_unit
 from workshop_lib.grading.course import open_course
 from workshop_lib.grading.demo_class import PROFILES, DemoClass, prepare
@@ -22,9 +26,17 @@ join submitted_assignment on submitted_assignment.id = submitted_notebook.assign
 join student on student.id = submitted_assignment.student_id"""
 
 
-def items(folder):
-    with contextlib.closing(sqlite3.connect(folder / "class" / "gradebook.db")) as db:
+def items(gradebook):
+    with contextlib.closing(sqlite3.connect(gradebook)) as db:
         return sorted(db.execute(ITEMS).fetchall(), key=str)
+
+
+def items_by_student(gradebook):
+    """Automatic points by student and cell."""
+    found = {}
+    for student, _, cell, points, *_ in items(gradebook):
+        found.setdefault(student, {})[cell] = points
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -41,11 +53,28 @@ def graded_twice(tmp_path_factory):
 
 def test_every_cell_of_every_student_gets_the_points_of_stock_nbgrader(graded_twice):
     stock, ours, _ = graded_twice
-    assert items(ours) == items(stock)
-    assert {student for student, *_ in items(ours)} == set(PROFILES)
+    found = items(ours / "class" / "gradebook.db")
+    assert found == items(stock / "class" / "gradebook.db")
+    assert {student for student, *_ in found} == set(PROFILES)
 
 
 def test_all_are_graded_and_all_points_are_verified(graded_twice):
     outcome = graded_twice[2]
     assert outcome.exit_code == 0
     assert {row.student: row.verified for row in outcome.rows} == dict.fromkeys(PROFILES, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("unit", "every", "answers"),
+    [
+        pytest.param("00_start_here", 1, 17, id="every-answer-of-unit-00"),
+        pytest.param("01_preprocessing", 6, 60, id="a-sixth-of-the-answers-of-unit-01"),
+    ],
+)
+def test_answers_of_all_kinds_get_the_points_of_stock_nbgrader(tmp_path, unit, every, answers):
+    both = compare(ROOT, tmp_path, unit, every=every, warm=True)
+    assert both.differences == {}
+    assert both.answers >= answers
+    given = [points for _, (points, *_) in both.items.values() if points is not None]
+    assert min(given) == 0 < max(given)
+    assert both.outcome.exit_code == 0

@@ -114,7 +114,7 @@ class DemoClass:
         return min(folder.glob("*.html"))
 
 
-def prepare(root, folder, unit):
+def prepare(root, folder, unit, notebooks=None):
     """Copy what nbgrader needs into an empty folder and release the unit.
 
     Parameters
@@ -124,6 +124,8 @@ def prepare(root, folder, unit):
     folder : path-like
         An empty folder.
     unit : str
+    notebooks : collection of str, optional
+        Only these notebooks of the unit.
 
     Returns
     -------
@@ -144,7 +146,8 @@ def prepare(root, folder, unit):
         )
     (folder / "solutions" / unit).mkdir(parents=True)
     for path in built:
-        shutil.copy(path, folder / "solutions" / unit)
+        if notebooks is None or path.stem in notebooks:
+            shutil.copy(path, folder / "solutions" / unit)
     shutil.copy(root / "nbgrader_config.py", folder)
     demo = DemoClass(folder, unit)
     demo.nbgrader("generate_assignment", unit)

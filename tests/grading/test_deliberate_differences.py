@@ -1,0 +1,181 @@
+"""Every row of the table in docs/for_instructors.md: what stock nbgrader does, and what we do."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import plain_course
+import pytest
+from plain_course import cell
+
+from tests.grading.test_own_course import items_by_student
+from workshop_lib.grading.coordinator import grade_unit
+from workshop_lib.grading.course import open_course
+from workshop_lib.grading.provisioner import KERNEL_NAME, kernels_folder
+
+ROOT = Path(__file__).parents[2]
+UNIT = "odd"
+OURS = {"workshop": {"exercise": "ours", "transport": "plain"}}
+SOURCE = [
+    cell("code", "def loud():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION", "loud",
+         solution=True),
+    cell("code", "assert loud() == 1", "loud_test", grade=True, locked=True, points=1),
+    cell("code", "def score():\n    ### BEGIN SOLUTION\n    return 2\n    ### END SOLUTION", "score",
+         solution=True),
+    cell("code", "score()", "score_test", grade=True, locked=True, points=2),
+    cell("code", "def ours():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION", "ours",
+         solution=True),
+    cell("code", "ours()\nNone", "ours_check", grade=True, locked=True, points=1),
+]  # fmt: skip
+SOURCE[-1]["metadata"].update(OURS)
+ALL = {"loud_test": 1, "score_test": 2, "ours_check": 0}
+"""What we give for right answers: the check of our form ends without a report."""
+
+
+def answers(**changed):
+    def change(notebook):
+        for each in notebook["cells"]:
+            grade_id = each["metadata"].get("nbgrader", {}).get("grade_id")
+            each["source"] = changed.get(grade_id, each["source"])
+
+    return change
+
+
+RIGHT = {"loud": "def loud(): return 1", "score": "def score(): return 2", "ours": "ours = int"}
+STDERR = "def loud():\n    import sys\n    print('noise', file=sys.stderr)\n    return 1"
+
+
+def ends_with(text):
+    return answers(**{**RIGHT, "score": f"def score(): return {text}"})
+
+
+def doubled(notebook):
+    answers(**RIGHT)(notebook)
+    notebook["cells"].append(json.loads(json.dumps(notebook["cells"][1])))
+
+
+def without_a_check(notebook):
+    answers(**RIGHT)(notebook)
+    del notebook["cells"][1]
+
+
+def changed_check(notebook):
+    answers(**{**RIGHT, "loud_test": "pass", "loud": "loud = None"})(notebook)
+
+
+STUDENTS = {
+    "right": answers(**RIGHT),
+    "noisy": answers(**{**RIGHT, "loud": STDERR}),
+    "nan": ends_with("float('nan')"),
+    "negative": ends_with("-1"),
+    "word": ends_with("'well done'"),
+    "more": ends_with("7"),
+    "stops": answers(**{**RIGHT, "score": "def score():\n    import os\n    os._exit(1)"}),
+    "doubled": doubled,
+    "without": without_a_check,
+    "changed": changed_check,
+    "renamed": answers(**RIGHT),
+    "corrupt": answers(**RIGHT),
+}
+ROWS = {
+    "writes to stderr in a graded cell": ("noisy",),
+    "a check ends with `nan`, a negative number or a word": ("nan", "negative", "word"),
+    "a check ends with more points than there are": ("more",),
+    "a check gives no output in this course": ("right",),
+    "ends Python in one cell": ("stops",),
+    "deletes, doubles or changes locked cells, renames the notebook": (
+        *("doubled", "without", "changed", "renamed"),
+    ),
+    "is corrupt, huge, or not a notebook": ("corrupt",),
+}
+
+
+def write_course(folder):
+    (folder / "source" / UNIT).mkdir(parents=True)
+    (folder / "nbgrader_config.py").write_text("c = get_config()\n")
+    (folder / "source" / UNIT / "n.ipynb").write_text(json.dumps(plain_course.notebook(SOURCE)))
+    plain_course.nbgrader(folder, "db", "assignment", "add", UNIT)
+    plain_course.nbgrader(folder, "generate_assignment", UNIT)
+    for student, change in STUDENTS.items():
+        notebook = json.loads((folder / "release" / UNIT / "n.ipynb").read_text())
+        change(notebook)
+        target = folder / "submitted" / student / UNIT
+        target.mkdir(parents=True)
+        name = "my answers.ipynb" if student == "renamed" else "n.ipynb"
+        (target / name).write_text(json.dumps(notebook))
+    (folder / "submitted" / "corrupt" / UNIT / "n.ipynb").write_text("{")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory):
+    folder = write_course(tmp_path_factory.mktemp("ours") / "course")
+    outcome = grade_unit(open_course(folder), UNIT)
+    return items_by_student(folder / "gradebook.db"), {row.student: row for row in outcome.rows}
+
+
+@pytest.fixture(scope="module")
+def stock(tmp_path_factory):
+    """The points of stock nbgrader, and the exit codes, student after student."""
+    folder = write_course(tmp_path_factory.mktemp("stock") / "course")
+    environment = {**os.environ, "JUPYTER_PATH": kernels_folder()}
+    codes = {}
+    for student in STUDENTS:
+        command = (sys.executable, "-m", "nbgrader", "autograde", UNIT, "--student", student)
+        warm = f"--ExecutePreprocessor.kernel_name={KERNEL_NAME}"
+        done = subprocess.run([*command, warm], cwd=folder, env=environment, capture_output=True)
+        codes[student] = done.returncode
+    return items_by_student(folder / "gradebook.db"), codes
+
+
+def test_the_page_lists_each_difference_and_no_other():
+    page = (ROOT / "docs" / "for_instructors.md").read_text(encoding="utf-8")
+    section = page.partition("## Where `workshop grade` differs")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (.+?) \|", section, re.MULTILINE)[1:]
+    assert rows == list(ROWS)
+    assert {student for students in ROWS.values() for student in students} == STUDENTS.keys()
+
+
+def test_stderr_costs_nothing(ours, stock):
+    assert ours[0]["noisy"] == ALL
+    assert stock[0]["noisy"]["loud_test"] == 0
+
+
+@pytest.mark.parametrize("student", ["nan", "negative", "word"])
+def test_what_is_no_number_of_points_gives_none(ours, stock, student):
+    assert ours[0][student] == {**ALL, "score_test": 0}
+    assert stock[0][student]["score_test"] == 2
+
+
+def test_more_points_than_there_are_give_none_and_the_run_goes_on(ours, stock):
+    assert ours[0]["more"] == {**ALL, "score_test": 0}
+    assert stock[1]["more"] != 0
+
+
+def test_a_check_of_ours_without_a_report_gives_none(ours, stock):
+    assert ours[0]["right"] == ALL
+    assert stock[0]["right"] == {**ALL, "ours_check": 1}
+
+
+def test_the_end_of_python_costs_its_own_question(ours, stock):
+    assert ours[0]["stops"] == {**ALL, "score_test": 0}
+    assert stock[0].get("stops", {}).get("loud_test", 0) == 0
+
+
+def test_locked_cells_are_put_right_with_a_remark(ours, stock):
+    points, rows = ours
+    for student in ("doubled", "without", "renamed"):
+        assert points[student] == ALL, student
+        assert rows[student].remarks, student
+        assert stock[1][student] or stock[0].get(student, {}).get("loud_test", 0) == 0, student
+    assert points["changed"] == {**ALL, "loud_test": 0} and rows["changed"].remarks
+
+
+def test_what_cannot_be_read_is_a_row(ours, stock):
+    points, rows = ours
+    assert "not valid JSON" in rows["corrupt"].problem
+    assert set(points["corrupt"].values()) == {0}
+    assert stock[1]["corrupt"] != 0
