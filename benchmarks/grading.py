@@ -131,19 +131,21 @@ def modules(kind):
 def cells_cost(kind, notebook):
     """Return the CPU-seconds of the cells, run by plain Python in a fork of a warm process."""
     source = "\n".join("".join(c["source"]) for c in notebook["cells"])
+    source = source.replace("plt.show()", "fig.savefig(io.BytesIO())")
     code = (
-        f"import json, os, resource, sys, tempfile\nos.environ['MPLBACKEND'] = 'Agg'\n"
+        "import io, json, os, sys\nos.environ['MPLBACKEND'] = 'Agg'\n"
         f"import {', '.join(modules(kind))}\ncosts = []\n"
+        f"cells = compile({source!r}, 'cells', 'exec')\n"
+        "output, sys.stdout = sys.stdout, open(os.devnull, 'w')\nexec(cells, {'io': io})\n"
         "for _ in range(5):\n"
         "    pid = os.fork()\n"
         "    if pid == 0:\n"
-        "        sys.stdout = open(os.devnull, 'w')\n"
-        f"        exec(compile({source!r}.replace('plt.show()', 'fig.savefig(tempfile.mktemp())'),"
-        " 'cells', 'exec'), {})\n"
+        "        exec(cells, {'io': io})\n"
         "        os._exit(0)\n"
-        "    usage = os.wait4(pid, 0)[2]\n"
+        "    _, status, usage = os.wait4(pid, 0)\n"
+        "    assert status == 0\n"
         "    costs.append(usage.ru_utime + usage.ru_stime)\n"
-        "print(json.dumps(sorted(costs)[2]))"
+        "print(json.dumps(sorted(costs)[2]), file=output)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True
