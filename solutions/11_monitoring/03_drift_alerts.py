@@ -82,11 +82,15 @@ def evidence_by_day(rows, first=20, last=59):
     return {day: evidence(reference, rows.loc[rows["day"] == day, INPUTS]) for day in days}
 
 
+# %% [markdown]
+# The evidence of the first tested day of the quiet stream:
+
+# %%
 found = {name: evidence_by_day(stream.rows) for name, stream in streams.items()}
 found["quiet"][20].round(3)
 
 # %% [markdown]
-# This is the first tested day of the quiet stream. Now the rule of the story, "p below 0.05", on all
+# All p-values are large and all PSI are small, as they should be. Now the rule of the story, "p below 0.05", on all
 # 40 quiet days:
 
 # %%
