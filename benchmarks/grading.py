@@ -1,6 +1,7 @@
 """Measure what grading costs: nbgrader, otter-grader and ours, on the same submissions in one run.
 
     python benchmarks/grading.py [--light 100] [--heavy 20] [--otter PROGRAM] [--plot FILE]
+    python benchmarks/grading.py --light 0 --heavy 0 --memory 1000
 
 The light notebook uses numpy, pandas, scikit-learn and matplotlib, the heavy one TensorFlow and
 PyTorch as well. Figures are CPU-seconds for one submission, start of the programs included, and
@@ -19,6 +20,8 @@ import tempfile
 import time
 from datetime import date
 from pathlib import Path
+
+import psutil
 
 from workshop_lib.execution import environment
 
@@ -69,7 +72,10 @@ def main():
     parser.add_argument("--nbgrader", type=int, default=10, help="submissions for nbgrader")
     parser.add_argument("--otter")
     parser.add_argument("--plot")
+    parser.add_argument("--memory", type=int, default=0, help="submissions in one long run")
     options = parser.parse_args()
+    # nbgrader starts the program alembic by its name.
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     rows = []
     for kind, count in (("light", options.light), ("heavy", options.heavy)):
         if count:
@@ -81,6 +87,9 @@ def main():
         print(f"{kind:9}{way:36}{count:5}{cpu:12.3f}{cpu - own:12.3f}{wall:9.1f}")
     if options.plot:
         plot(rows, options.plot)
+    if options.memory:
+        with tempfile.TemporaryDirectory(prefix="workshop-benchmark-") as folder:
+            memory_over_time(options.memory, Path(folder))
 
 
 def measure(kind, count, options, folder):
@@ -107,6 +116,31 @@ def measure(kind, count, options, folder):
         rows.append((kind, way, count, cpu / count, own, wall))
     rows.append((kind, "ours: executed, isolated (engine)", count, *executed(kind, notebook, own)))
     return rows
+
+
+def memory_over_time(count, folder):
+    """Print the memory of all processes of one long run, tenth by tenth."""
+    course = make_course(folder / "long", "light", count)
+    command = [sys.executable, "-m", "workshop_lib.cli", "grade", "ps1", "--workers", "2"]
+    megabytes = []
+    with subprocess.Popen(
+        command, cwd=course, env=environment(), stdout=subprocess.DEVNULL
+    ) as process:
+        while process.poll() is None:
+            megabytes.append(own_memory(psutil.Process(process.pid)))
+            time.sleep(0.5)
+    tenth = max(1, len(megabytes) // 10)
+    peaks = [max(megabytes[i : i + tenth]) for i in range(0, 10 * tenth, tenth)]
+    print(f"{count} submissions, largest memory in MB, tenth by tenth: {peaks}")
+
+
+def own_memory(process):
+    """Sum what a process and its descendants do not share, in MB."""
+    total = 0
+    for each in [process, *process.children(recursive=True)]:
+        with contextlib.suppress(psutil.Error):
+            total += each.memory_full_info().uss
+    return total >> 20
 
 
 def executed(kind, notebook, own):
