@@ -94,6 +94,15 @@ def feature_alerts(table, alpha=0.01, min_psi=0.1, max_missing_jump=0.05, max_un
     return result.assign(alert=alert)
 
 
+# %% wrong="values_in_sorted_order" exercise="feature_alerts"
+def feature_alerts(table, alpha=0.01, min_psi=0.1, max_missing_jump=0.05, max_unseen=0.01):
+    p = np.sort(table["p"].fillna(1))
+    adjusted = np.minimum(np.maximum.accumulate(p * np.arange(len(p), 0, -1)), 1)
+    alert = (adjusted < alpha) & (table["psi"] > min_psi)
+    alert |= (table["missing_jump"] > max_missing_jump) | (table["unseen"] > max_unseen)
+    return table.assign(p_adj=adjusted, alert=alert)
+
+
 # %% wrong="changes_its_input" exercise="feature_alerts"
 def feature_alerts(table, alpha=0.01, min_psi=0.1, max_missing_jump=0.05, max_unseen=0.01):
     ordered = table["p"].fillna(1).sort_values()
@@ -248,6 +257,36 @@ def investigate(daily, for_days=2, cooldown=7):
             if name not in still_open and loud[name] >= for_days:
                 still_open[name] = {"feature": name, "opened": day, "closed": None}
                 tickets.append(still_open[name])
+    return sorted(tickets, key=lambda x: (x["opened"], x["feature"]))
+
+
+# %% wrong="opened_on_the_first_day_of_the_row" exercise="investigate"
+def investigate(daily, for_days=2, cooldown=7):
+    tickets, still_open, loud, silent = [], {}, {}, {}
+    for day, table in enumerate(daily):
+        for name, alert in zip(table["feature"], table["alert"]):
+            loud[name] = loud.get(name, 0) + 1 if alert else 0
+            silent[name] = 0 if alert else silent.get(name, 0) + 1
+            if name not in still_open and loud[name] >= for_days:
+                still_open[name] = {"feature": name, "opened": day - for_days + 1, "closed": None}
+                tickets.append(still_open[name])
+            elif name in still_open and silent[name] >= cooldown:
+                still_open.pop(name)["closed"] = day
+    return sorted(tickets, key=lambda x: (x["opened"], x["feature"]))
+
+
+# %% wrong="closed_on_the_first_day_of_the_row" exercise="investigate"
+def investigate(daily, for_days=2, cooldown=7):
+    tickets, still_open, loud, silent = [], {}, {}, {}
+    for day, table in enumerate(daily):
+        for name, alert in zip(table["feature"], table["alert"]):
+            loud[name] = loud.get(name, 0) + 1 if alert else 0
+            silent[name] = 0 if alert else silent.get(name, 0) + 1
+            if name not in still_open and loud[name] >= for_days:
+                still_open[name] = {"feature": name, "opened": day, "closed": None}
+                tickets.append(still_open[name])
+            elif name in still_open and silent[name] >= cooldown:
+                still_open.pop(name)["closed"] = day - cooldown + 1
     return sorted(tickets, key=lambda x: (x["opened"], x["feature"]))
 
 
@@ -548,6 +587,26 @@ def diagnose(rows, detect, inputs, reference_days=20):
     }
 
 
+# %% wrong="sd_from_few_daily_means" exercise="diagnose"
+def diagnose(rows, detect, inputs, reference_days=20):
+    good = rows["day"] < reference_days
+    known = rows["label_day"] <= rows["day"].max()
+
+    def one(numbers, days):
+        means, usual = numbers.groupby(days).mean(), numbers[good]
+        position = detect(means.to_numpy(), usual.mean(), means.iloc[:reference_days].std())
+        return None if position is None else int(means.index[position])
+
+    wrong = ((rows["score"] >= 0.5) != (rows["y"] == 1)).astype(float)
+    moved = [one(rows[name], rows["day"]) for name in inputs]
+    return {
+        "confidence": one(2 * (rows["score"] - 0.5).abs(), rows["day"]),
+        "score": one(rows["score"], rows["day"]),
+        "inputs": min([day for day in moved if day is not None], default=None),
+        "labels": one(wrong[known], rows["label_day"][known]),
+    }
+
+
 # %% wrong="labels_known_at_once" exercise="diagnose"
 def diagnose(rows, detect, inputs, reference_days=20):
     good = rows["day"] < reference_days
@@ -638,6 +697,28 @@ def diagnose(rows, detect, inputs, reference_days=20):
         means, usual = numbers.groupby(days).mean(), numbers[good]
         sd = usual.std() / np.sqrt(len(usual) / reference_days)
         return detect(means.to_numpy(), usual.mean(), sd)
+
+    wrong = ((rows["score"] >= 0.5) != (rows["y"] == 1)).astype(float)
+    moved = [one(rows[name], rows["day"]) for name in inputs]
+    return {
+        "confidence": one(2 * (rows["score"] - 0.5).abs(), rows["day"]),
+        "score": one(rows["score"], rows["day"]),
+        "inputs": min([day for day in moved if day is not None], default=None),
+        "labels": one(wrong[known], rows["label_day"][known]),
+    }
+
+
+# %% wrong="position_zero_is_no_alarm" exercise="diagnose"
+def diagnose(rows, detect, inputs, reference_days=20):
+    good = rows["day"] < reference_days
+    known = rows["label_day"] <= rows["day"].max()
+
+    def one(numbers, days):
+        means, usual = numbers.groupby(days).mean(), numbers[good]
+        position = detect(
+            means.to_numpy(), usual.mean(), usual.std() / np.sqrt(len(usual) / reference_days)
+        )
+        return int(means.index[position]) if position else None
 
     wrong = ((rows["score"] >= 0.5) != (rows["y"] == 1)).astype(float)
     moved = [one(rows[name], rows["day"]) for name in inputs]
