@@ -165,7 +165,7 @@ def modules(kind):
 def cells_cost(kind, notebook):
     """Return the CPU-seconds of the cells, run by plain Python in a fork of a warm process."""
     source = "\n".join("".join(c["source"]) for c in notebook["cells"])
-    source = source.replace("plt.show()", "fig.savefig(io.BytesIO())")
+    source = source.replace("plt.show()", "fig.savefig(io.BytesIO(), bbox_inches='tight')")
     code = (
         "import io, json, os, sys\nos.environ['MPLBACKEND'] = 'Agg'\n"
         f"import {', '.join(modules(kind))}\ncosts = []\n"
