@@ -81,7 +81,8 @@ def make(seed):
     bins = WEEKS * 7 * DAY
     at = pd.date_range("2026-03-02", periods=bins, freq=f"{BIN_MINUTES}min", tz="UTC", unit="s")
     hour = np.arange(bins) % DAY / 12
-    busy = np.where(at.day_of_week < 5, 1, 0.75) * (0.65 + 0.7 * np.exp(-(((hour - 13) / 4.5) ** 2)))
+    by_day = np.where(at.day_of_week < 5, 1, 0.75)
+    busy = by_day * (0.65 + 0.7 * np.exp(-(((hour - 13) / 4.5) ** 2)))
     requests = rng.poisson(350 * busy)
     share = BASE_SHARE[seed % 2] + 0.004 * ((hour >= 11.5) & (hour < 13.5))
     planted, free = [], np.ones(bins, dtype=bool)
