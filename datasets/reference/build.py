@@ -68,7 +68,7 @@ ARTEFACTS = {
     "11_monitoring/02_board_shadow": {
         "shadow_report": """(lambda found: found | {
             "model": "credit v4", "recommendation": recommend(found, case.policy)}
-        )(compare(case.log, case.threshold))""",
+        )(compare_shadow(case.log, case.threshold))""",
     },
     "11_monitoring/03_drift_alerts": {
         # The limits of the board stay as 02_board_shadow put them.
