@@ -158,7 +158,7 @@ def test_icon_array_refuses_what_is_no_count(arguments, text):
     assert not plt.get_fignums()
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error", "ignore::ResourceWarning")  # of other tests
 def test_axes_placed_by_hand_give_no_warning(ipython):
     fig = plt.figure()
     fig.add_axes((0.1, 0.1, 0.8, 0.8))
