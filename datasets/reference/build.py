@@ -66,12 +66,13 @@ ARTEFACTS = {
             for event in log.events.to_dict("records")][:200]""",
     },
     "11_monitoring/02_board_shadow": {
+        "alert_rules": '{"board": {name: np.atleast_1d(v).tolist() for name, v in LIMITS.items()}}',
         "shadow_report": """(lambda found: found | {
             "model": "credit v4", "recommendation": recommend(found, case.policy)}
         )(compare_shadow(case.log, case.threshold))""",
     },
     "11_monitoring/03_drift_alerts": {
-        # The limits of the board stay as 02_board_shadow put them.
+        # Added to the limits of the board, which 02_board_shadow has just written.
         "alert_rules": "artifacts.get('alert_rules', reference=True) | POLICY",
     },
 }
