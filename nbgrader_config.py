@@ -74,7 +74,7 @@ c.CourseDirectory.db_url = os.environ.get(
 c.Exchange.root = os.environ.get("WORKSHOP_EXCHANGE", str(CLASS / "exchange"))
 
 c.ClearSolutions.code_stub = {"python": "..."}
-c.ClearSolutions.text_stub = "Write your answer here (at most 120 words)."
+c.ClearSolutions.text_stub = "Write your answer here."
 
 c.Execute.timeout = 120
 c.Execute.extra_arguments = ["--IPKernelApp.log_level=ERROR"]  # no remarks about its sockets

@@ -1,4 +1,4 @@
-"""Measure what an author waits for: build, proof, and each notebook, on a copy of the course.
+"""Measure what an author waits for: build and proof of one unit, on a copy of the course.
 
 Run ``python benchmarks/course.py`` on a quiet machine. Wall seconds, CPU seconds, and the largest
 resident memory of one process.
@@ -27,20 +27,26 @@ def copy_of_course(folder):
     return folder
 
 
-def measure(label, *command, cwd=ROOT):
-    """Run a command and print one row of the table."""
+def cost(*command, cwd=ROOT):
+    """Run a module of Python; return wall seconds, CPU seconds, megabytes and the exit status."""
     before = os.times()
     process = subprocess.Popen(
         [sys.executable, "-m", *command],
         cwd=cwd,
         env=environment(PYTHONPATH=str(ROOT)),
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     _, status, usage = os.wait4(process.pid, 0)
     wall = os.times().elapsed - before.elapsed
     cpu = usage.ru_utime + usage.ru_stime
-    failed = "" if status == 0 else f"  (exit status {os.waitstatus_to_exitcode(status)})"
-    memory = usage.ru_maxrss / 1024
+    return wall, cpu, usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status)
+
+
+def measure(label, *command, cwd):
+    """Run a command and print one row of the table."""
+    wall, cpu, memory, status = cost(*command, cwd=cwd)
+    failed = "" if status == 0 else f"  (exit status {status})"
     print(f"| {label} | {wall:.1f} | {cpu:.1f} | {memory:.0f} |{failed}", flush=True)
 
 
@@ -56,11 +62,6 @@ def main():
         measure(f"build {UNIT} --check", workshop, "build", UNIT, "--check", cwd=course)
         measure(f"verify {UNIT}, nothing cached", workshop, "verify", UNIT, cwd=course)
         measure(f"verify {UNIT}, unchanged", workshop, "verify", UNIT, cwd=course)
-        run = ("nbconvert", "--to", "notebook", "--execute", "--output-dir", folder)
-        for path in sorted((ROOT / "notebooks").glob("*/*.ipynb")):
-            measure(f"released {path.stem}, Run All", *run, str(path))
-        for path in sorted((ROOT / "solutions").glob("*/*.ipynb")):
-            measure(f"solved {path.stem}, Run All", *run, str(path))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Measure what grading costs: nbgrader, otter-grader and ours, on the same submissions in one run.
 
     python benchmarks/grading.py [--light 100] [--heavy 20] [--otter PROGRAM] [--plot FILE]
+    python benchmarks/grading.py --light 0 --heavy 0 --memory 1000
 
 The light notebook uses numpy, pandas, scikit-learn and matplotlib, the heavy one TensorFlow and
 PyTorch as well. Figures are CPU-seconds for one submission, start of the programs included, and
@@ -19,6 +20,8 @@ import tempfile
 import time
 from datetime import date
 from pathlib import Path
+
+import psutil
 
 from workshop_lib.execution import environment
 
@@ -69,7 +72,10 @@ def main():
     parser.add_argument("--nbgrader", type=int, default=10, help="submissions for nbgrader")
     parser.add_argument("--otter")
     parser.add_argument("--plot")
+    parser.add_argument("--memory", type=int, default=0, help="submissions in one long run")
     options = parser.parse_args()
+    # nbgrader starts the program alembic by its name.
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     rows = []
     for kind, count in (("light", options.light), ("heavy", options.heavy)):
         if count:
@@ -81,6 +87,9 @@ def main():
         print(f"{kind:9}{way:36}{count:5}{cpu:12.3f}{cpu - own:12.3f}{wall:9.1f}")
     if options.plot:
         plot(rows, options.plot)
+    if options.memory:
+        with tempfile.TemporaryDirectory(prefix="workshop-benchmark-") as folder:
+            memory_over_time(options.memory, Path(folder))
 
 
 def measure(kind, count, options, folder):
@@ -109,6 +118,31 @@ def measure(kind, count, options, folder):
     return rows
 
 
+def memory_over_time(count, folder):
+    """Print the memory of all processes of one long run, tenth by tenth."""
+    course = make_course(folder / "long", "light", count)
+    command = [sys.executable, "-m", "workshop_lib.cli", "grade", "ps1", "--workers", "2"]
+    megabytes = []
+    with subprocess.Popen(
+        command, cwd=course, env=environment(), stdout=subprocess.DEVNULL
+    ) as process:
+        while process.poll() is None:
+            megabytes.append(own_memory(psutil.Process(process.pid)))
+            time.sleep(0.5)
+    tenth = max(1, len(megabytes) // 10)
+    peaks = [max(megabytes[i : i + tenth]) for i in range(0, 10 * tenth, tenth)]
+    print(f"{count} submissions, largest memory in MB, tenth by tenth: {peaks}")
+
+
+def own_memory(process):
+    """Sum what a process and its descendants do not share, in MB."""
+    total = 0
+    for each in [process, *process.children(recursive=True)]:
+        with contextlib.suppress(psutil.Error):
+            total += each.memory_full_info().uss
+    return total >> 20
+
+
 def executed(kind, notebook, own):
     """Measure isolated execution alone: all cells in the student's process, no verification."""
     from workshop_lib.grading.execute import close_engines, execute
@@ -131,19 +165,21 @@ def modules(kind):
 def cells_cost(kind, notebook):
     """Return the CPU-seconds of the cells, run by plain Python in a fork of a warm process."""
     source = "\n".join("".join(c["source"]) for c in notebook["cells"])
+    source = source.replace("plt.show()", "fig.savefig(io.BytesIO(), bbox_inches='tight')")
     code = (
-        f"import json, os, resource, sys, tempfile\nos.environ['MPLBACKEND'] = 'Agg'\n"
+        "import io, json, os, sys\nos.environ['MPLBACKEND'] = 'Agg'\n"
         f"import {', '.join(modules(kind))}\ncosts = []\n"
+        f"cells = compile({source!r}, 'cells', 'exec')\n"
+        "output, sys.stdout = sys.stdout, open(os.devnull, 'w')\nexec(cells, {'io': io})\n"
         "for _ in range(5):\n"
         "    pid = os.fork()\n"
         "    if pid == 0:\n"
-        "        sys.stdout = open(os.devnull, 'w')\n"
-        f"        exec(compile({source!r}.replace('plt.show()', 'fig.savefig(tempfile.mktemp())'),"
-        " 'cells', 'exec'), {})\n"
+        "        exec(cells, {'io': io})\n"
         "        os._exit(0)\n"
-        "    usage = os.wait4(pid, 0)[2]\n"
+        "    _, status, usage = os.wait4(pid, 0)\n"
+        "    assert status == 0\n"
         "    costs.append(usage.ru_utime + usage.ru_stime)\n"
-        "print(json.dumps(sorted(costs)[2]))"
+        "print(json.dumps(sorted(costs)[2]), file=output)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True

@@ -123,6 +123,77 @@ def show(fig, *, alt):
     plt.close(fig)
 
 
+def icon_array(k, n, *, columns=10, ax=None):
+    """Draw a share as people: `n` circles of which `k` are filled.
+
+    "5 of 100" is easier to judge when the 95 others are seen as well. The circles fill row by row
+    from the top left. Filled and empty circles differ without colour, too.
+
+    Parameters
+    ----------
+    k : int
+        How many circles are filled, 0 to `n`.
+    n : int
+        How many circles there are, 1 to 1,000.
+    columns : int, default=10
+        How many circles stand in one row, at least 1.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure without it. Its ticks and frame are removed.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Its collection holds the circles in order; ``show`` takes its ``figure``.
+
+    Raises
+    ------
+    ValueError
+        If `k`, `n` or `columns` is not a whole number, or outside its range.
+
+    Examples
+    --------
+    >>> ax = icon_array(5, 100)
+    >>> _ = ax.set_title("refused although they would repay")
+    >>> show(ax.figure, alt="100 circles, 5 of them filled: 5 of 100 are refused wrongly.")
+    100 circles, 5 of them filled: 5 of 100 are refused wrongly.
+    """
+    n = _whole("n", n, 1, 1000)
+    k = _whole("k", k, 0, n)
+    columns = _whole("columns", columns, 1, 1000)
+    import matplotlib.pyplot as plt
+    from matplotlib.collections import PatchCollection
+    from matplotlib.patches import Circle
+
+    columns = min(columns, n)
+    rows = -(-n // columns)
+    if ax is None:
+        _, ax = plt.subplots(figsize=(0.3 * columns + 0.5, 0.3 * rows + 0.5))
+    circles = [Circle((place % columns, place // columns), 0.38) for place in range(n)]
+    fills = [_COLOURS[0]] * k + ["white"] * (n - k)
+    edges = [_COLOURS[0]] * k + ["#6b6b6b"] * (n - k)
+    ax.add_collection(PatchCollection(circles, facecolors=fills, edgecolors=edges, linewidths=1))
+    ax.set(
+        xlim=(-0.6, columns - 0.4), ylim=(rows - 0.4, -0.6), aspect="equal", xticks=[], yticks=[]
+    )
+    ax.grid(False)
+    for side in ax.spines.values():
+        side.set_visible(False)
+    return ax
+
+
+def _whole(name, value, low, high):
+    """Return a whole number from `low` to `high`, or say what was given instead."""
+    import operator
+
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = None
+    if number is None or not low <= number <= high:
+        raise ValueError(f"{name} is {value!r}; expected a whole number from {low} to {high}.")
+    return number
+
+
 def in_ipython():
     """Return True in a notebook or an IPython shell.
 

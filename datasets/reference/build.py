@@ -69,7 +69,11 @@ ARTEFACTS = {
         "alert_rules": '{"board": {name: np.atleast_1d(v).tolist() for name, v in LIMITS.items()}}',
         "shadow_report": """(lambda found: found | {
             "model": "credit v4", "recommendation": recommend(found, case.policy)}
-        )(compare(case.log, case.threshold))""",
+        )(compare_shadow(case.log, case.threshold))""",
+    },
+    "11_monitoring/03_drift_alerts": {
+        # Added to the limits of the board, which 02_board_shadow has just written.
+        "alert_rules": "artifacts.get('alert_rules', reference=True) | POLICY",
     },
 }
 

@@ -169,6 +169,12 @@ with t.item("The limit is the larger one of 20 and √n", weight=1):
     for n, most in ((100, 20), (2500, 50)):
         at, above = pd.Series(np.arange(n) % most), pd.Series(np.arange(n) % (most + 1))
         t.wrong_if(
+            "smaller_of_the_two_limits",
+            n == 100 and task_of(pd.Series(np.arange(n) % 11)) == "regression",
+            "11 different whole numbers in 100 rows were called a regression. √100 is 10, but 20 is "
+            "larger, and the larger one is the limit: take `max`.",
+        )
+        t.wrong_if(
             "limit_is_left_out",
             n == 100 and task_of(at) == "regression",
             "20 different whole numbers in 100 rows were called a regression. *At most* 20 includes "
@@ -240,10 +246,26 @@ with t.item("Skewness counts by size and ignores gaps; without y it is clusterin
         rng = np.random.default_rng([seed, 16])
         left = -(rng.exponential(size=400) ** 1.5)
         X = pd.DataFrame({"even": rng.normal(size=400), "left": left, "empty": np.nan})
+        # `left` has no value in 60 new rows, `even` none in the ten rows of the lowest `left`.
+        X = pd.concat([X, pd.DataFrame({"even": rng.normal(size=60)})], ignore_index=True)
+        X.loc[X["left"].nsmallest(10).index, "even"] = np.nan
         expected = abs(X["left"].skew())
-        X.loc[len(X)] = [np.nan, np.nan, np.nan]
         got = t.call(profile, X, None)
         t.equal(got["task"], "clustering", what="task without y")
+        size = np.nan if got["max_abs_skew"] is None else got["max_abs_skew"]
+        fills = [X.fillna(0), X.fillna(X.mean()), X.fillna(X.median())]
+        t.wrong_if(
+            "fills_gaps_before_the_skewness",
+            any(np.isclose(size, abs(full["left"].skew()), rtol=1e-3) for full in fills),
+            "You filled the gaps with 0, the mean or the median first. 60 equal values change the "
+            "shape of a column. Leave the gaps out: `skew` does.",
+        )
+        t.wrong_if(
+            "drops_rows_with_a_gap_elsewhere",
+            np.isclose(size, X[["even", "left"]].dropna().skew().abs().max(), rtol=0.02),
+            "A row was dropped because ANOTHER column has a gap in it. Look at each column for "
+            "itself, with all values that it has.",
+        )
         t.wrong_if(
             "forgets_that_left_counts",
             got["max_abs_skew"] is not None and got["max_abs_skew"] < 0.7 * expected,
@@ -429,6 +451,12 @@ with t.item("With noise, no other numbers have a smaller squared error", weight=
     for seed in t.seeds:
         table, _ = houses_with_formula(seed + 10, noise=20.0)
         got = t.call(fit_price, table)
+        t.wrong_if(
+            "rounded_numbers",
+            all(round(float(number), 4) == number for number in got.values()),
+            "You rounded the numbers. 0.005 more or less for `area_squared` is EUR 50,000 for a "
+            "house of 100 m² (area² = 10,000). Return them as they are, and round when you print.",
+        )
         columns = design(table).assign(intercept=1.0)
         error = table["price_keur"] - sum(columns[name] * got[name] for name in columns)
         # At the smallest sum of squares the errors are uncorrelated with every column of A.
@@ -1193,6 +1221,16 @@ with t.item("The penalty shrinks the weights and leaves b alone", weight=2):
             np.allclose(w2 - w, -0.3 * free[:-1], atol=1e-6),
             "`l2` has no effect on the weights. Add l2 · w to their gradient.",
         )
+        for name, part, text in (
+            ("half_of_the_penalty", 0.4, "half of"),
+            ("penalty_divided_by_n", 0.8 / len(y), "1/n of"),
+        ):
+            t.wrong_if(
+                name,
+                np.allclose(w2 - w, -0.3 * slope_at(w, b, X, y, part)[:-1], atol=1e-7),
+                f"Only {text} the penalty reaches the gradient of `w`. The part of the penalty is "
+                "l2 · w: the 2 of the square cancels the half, and it is outside of the mean.",
+            )
         t.wrong_if(
             "penalty_on_the_intercept",
             abs((b2 - b) + 0.3 * (free[-1] + 0.8 * b)) < 1e-7 < abs(b),
@@ -1206,6 +1244,12 @@ with t.item("The penalty shrinks the weights and leaves b alone", weight=2):
             np.isclose(losses[1], loss_at(w, b, X, y)),
             "The steps use the penalty, but `losses` does not. The loss that is lowered contains "
             "the penalty.",
+        )
+        t.wrong_if(
+            "another_share_of_the_penalty_in_the_loss",
+            any(np.isclose(losses[1], loss_at(w, b, X, y, k)) for k in (1.6, 0.4, 0.8 / len(y))),
+            "The loss contains twice the penalty, half of it, or 1/n of it. It is l2 / 2 times the "
+            "sum of the squared weights, added after the mean over the rows.",
         )
         t.equal(losses[1], loss_at(w, b, X, y, 0.8), rtol=1e-5, what="second loss")
 with t.item("Certain predictions still have a finite loss", weight=1):
@@ -1374,10 +1418,24 @@ def forest_report(split_seed, model_seed, stratify=True):
     return small.score(B, b), small.score(A, a)
 
 
+def forest_pair(split_seed, model_seed):
+    """Return the most frequent error of a small forest on held-out rows."""
+    where = {"stratify": digits.target, "random_state": split_seed}
+    A, B, a, b = train_test_split(digits.data, digits.target, test_size=0.2, **where)
+    small = RandomForestClassifier(n_estimators=5, random_state=model_seed).fit(A, a)
+    errors = [pair for pair in zip(b.tolist(), small.predict(B).tolist()) if pair[0] != pair[1]]
+    return min(errors, key=lambda pair: (-errors.count(pair), pair))
+
+
+def whole(pair):
+    """Return the digits of an answer as numbers that print well."""
+    return tuple(int(digit) for digit in pair)
+
+
 with t.item("The most frequent error is named: first the truth, then the prediction", weight=2):
     actual = np.array([8, 8, 8, 1, 1, 5, 0, 0, 0, 0, 2])
     predicted = np.array([3, 3, 3, 7, 7, 5, 0, 0, 0, 0, 2])
-    got = tuple(t.call(most_confused, actual, predicted))
+    got = whole(t.call(most_confused, actual, predicted))
     t.wrong_if(
         "counts_the_right_ones",
         got == (0, 0),
@@ -1396,7 +1454,7 @@ with t.item("The most frequent error is named: first the truth, then the predict
     )
     t.equal(got, (8, 3), what="most frequent error")
     tied = np.array([9, 9, 2, 2, 2, 7]), np.array([4, 4, 6, 1, 6, 7])
-    got = tuple(t.call(most_confused, *tied))
+    got = whole(t.call(most_confused, *tied))
     t.wrong_if(
         "larger_of_two_equal_pairs",
         got == (9, 4),
@@ -1425,6 +1483,23 @@ with t.item("The run is about held-out digits", weight=1):
         abs(got["accuracy"] - forest_report(42, 0)[0]) < 0.03,
         f"The accuracy with five trees is {got['accuracy']:.3f}, outside of what to expect.",
     )
+with t.item("The run names its own most frequent error", weight=1):
+    runs = [(42, 0), (1, 0), (2, 1), (3, 1)]
+    got = [whole(t.call(digits_run, *seeds, n_trees=5)["most_confused"]) for seeds in runs]
+    expected = [forest_pair(*seeds) for seeds in runs]
+    t.wrong_if(
+        "prediction_before_truth_in_the_run",
+        got == [pair[::-1] for pair in expected],
+        "In `digits_run` the pair is the wrong way round: call `most_confused(actual, predicted)` "
+        "with the actual digits first.",
+    )
+    t.wrong_if(
+        "the_same_pair_in_every_run",
+        len(set(got)) == 1 < len(set(expected)),
+        f"Four different runs all name {got[0]}. Compute the pair from the held-out digits of "
+        "each run.",
+    )
+    t.equal(got, expected, what="most_confused in four runs")
 with t.item("Two equal runs are equal, and both seeds matter", weight=3):
     got = t.same_every_time(digits_run, 42, 0, n_trees=5)
     others = [t.call(digits_run, 42, seed, n_trees=5) for seed in (1, 2)]
@@ -1473,8 +1548,8 @@ with t.item("Other seeds agree with a forest of our own", weight=2):
         # A newer scikit-learn may build slightly different trees.
         t.equal(got["accuracy"], forest_report(seed + 3, seed)[0], rtol=0, atol=0.02)
 with t.item("Ties and single errors", weight=1):
-    t.equal(tuple(t.call(most_confused, np.array([9]), np.array([0]))), (9, 0))
-    t.equal(tuple(t.call(most_confused, np.array([5, 3, 3]), np.array([3, 5, 3]))), (3, 5))
+    t.equal(whole(t.call(most_confused, np.array([9]), np.array([0]))), (9, 0))
+    t.equal(whole(t.call(most_confused, np.array([5, 3, 3]), np.array([3, 5, 3]))), (3, 5))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1640,16 +1715,20 @@ class Memory(ClassifierMixin, BaseEstimator):
         return self
 
     def predict(self, X):
-        """Right for known rows, and for a share of the others that grows with training."""
+        """Right for known rows, and for a share of the others that depends on the known ones."""
         rows = np.asarray(X)[:, 0].astype(int)
-        right = (rows * 37 % 101 < 30 + len(self.known_)) | np.isin(rows, list(self.known_))
+        limit = 20 + len(self.known_) + sum(self.known_) % 17
+        right = (rows * 37 % 101 < limit) | np.isin(rows, list(self.known_))
         return np.where(right, rows % 2, 1 - rows % 2)
 
 
 def memory_curve(sizes, cv, X):
     """Return mean and sample deviation of the share that `Memory` gets right on held-out rows."""
-    held_out = [X[test, 0].astype(int) for _, test in cv.split(X)]
-    shares = np.array([[(rows * 37 % 101 < 30 + n).mean() for rows in held_out] for n in sizes])
+    shares = np.zeros((len(sizes), cv.get_n_splits()))
+    for fold, (train, test) in enumerate(cv.split(X)):
+        for row, n in enumerate(sizes):
+            limit = 20 + n + X[train[:n], 0].sum() % 17
+            shares[row, fold] = (X[test, 0] * 37 % 101 < limit).mean()
     return shares.mean(axis=1), shares.std(axis=1, ddof=1)
 
 
@@ -1666,6 +1745,12 @@ with t.item("The curve is measured on held-out rows, with the sizes asked for", 
         np.allclose(got["mean"], 1),
         "All accuracies are 1: this estimator knows its training rows by heart, and you reported "
         "those. Take the held-out accuracies, the last of the three.",
+    )
+    t.wrong_if(
+        "other_rows_than_the_first",
+        not np.allclose(got["mean"], mean),
+        "These are not the accuracies after training with the FIRST n training rows of each fold. "
+        "This estimator's accuracy depends on which rows it has seen; `shuffle=True` takes others.",
     )
     t.equal(got["mean"].tolist(), mean, what="mean")
     t.wrong_if(
@@ -1739,6 +1824,22 @@ with t.item("The first crossing counts, and the ends of the curve", weight=2):
         "and 100, at 84.1.",
     )
     t.equal(got, 50 * 2**0.75, what="labels for 0.75")
+    falling = example_curve([50, 100, 200], [0.60, 0.80, 0.70])
+    t.wrong_if(
+        "looks_at_the_last_size_only",
+        t.call(labels_needed, falling, 0.75, none_is_fine=True) is None,
+        "A curve of 0.60, 0.80 and 0.70 reaches 0.75, although its last value is below. Return "
+        "`None` only if NO size reaches the target.",
+    )
+    t.equal(t.call(labels_needed, falling, 0.75), 50 * 2**0.75, what="labels for 0.75")
+    got = t.call(labels_needed, bumpy, 0.85)
+    t.wrong_if(
+        "fills_the_dip",
+        np.isclose(got, 200 * 2**0.5),
+        "You replaced the 0.70 at 200 labels by the 0.80 before it. The line to the next point "
+        "starts where the curve is: at 0.70.",
+    )
+    t.equal(got, 200 * 2**0.75, what="labels for 0.85")
     t.gives(50.0, labels_needed, bumpy, 0.55)
     t.gives(50.0, labels_needed, bumpy, 0.60)
     t.gives(100.0, labels_needed, bumpy, 0.80)

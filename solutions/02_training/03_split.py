@@ -255,6 +255,29 @@ with t.item("Columns that hold the answer, in any direction and on any scale", w
             "AUC from 0.7 to 0.95, and allowed. Flag above 0.98 and below 0.02.",
         )
         t.equal(got, {"up", "down", "uneven"}, what="leaks")
+with t.item("The limits are 0.98 and 0.02", weight=1):
+    _, y_ = table_to_audit(5)
+    # 60 rows of each class. Every row of label 1 that lies below 54 rows of label 0 costs 54 of
+    # the 3,600 pairs, 0.015 of the AUC.
+    order = pd.Series(np.arange(1.0, 121), index=y_.sort_values().index)
+    near = {
+        f"auc_{1 - 0.015 * k:.3f}": order.mask((order > 60) & (order < 61 + k), 6.5) for k in (1, 2)
+    }
+    X_ = pd.DataFrame(near).loc[y_.index]
+    X_["auc_0.015"], X_["auc_0.030"] = -X_["auc_0.985"], -X_["auc_0.970"]
+    got = {column for _, column in codes_of(X_, y_, X_)}
+    t.wrong_if(
+        "wants_complete_separation",
+        not {"auc_0.985", "auc_0.015"} <= got,
+        "A column with an AUC of 0.985 or of 0.015 was not found. A leak need not separate the "
+        "classes completely: one row can be out of place. Above 0.98 and below 0.02 it counts.",
+    )
+    t.wrong_if(
+        "limits_too_near_to_one_half",
+        bool({"auc_0.970", "auc_0.030"} & got),
+        "A column with an AUC of 0.970 or of 0.030 was flagged. The limits are 0.98 and 0.02.",
+    )
+    t.equal(got, {"auc_0.985", "auc_0.015"}, what="leaks")
 with t.item("Gaps in values and in labels", weight=2):
     for seed in t.seeds:
         X_, y_ = table_to_audit(seed)
@@ -276,7 +299,18 @@ with t.item("The worked example, and a clean table", weight=1):
     X_ = pd.DataFrame({"days": [8, 9, 1, np.nan], "fee": [5, 5, np.nan, 5]})
     expected = {("target_leak", "days"), ("constant_column", "fee"), ("not_at_serving", "days")}
     serving = pd.DataFrame({"fee": [5.0]})
-    t.equal(codes_of(X_, pd.Series([0.0, 0, 1, 1]), serving), expected, what="findings")
+    got = codes_of(X_, pd.Series([0.0, 0, 1, 1]), serving)
+    both = codes_of(X_, pd.Series([0.0, 0, 1, 1]), pd.DataFrame({"days": [5.0]}))
+    t.wrong_if(
+        "one_finding_for_each_column",
+        sum(column == "days" for _, column in got) == 1
+        or sum(column == "fee" for _, column in both) == 1,
+        "A column that is unknown at serving can be constant or a leak as well, and you report one "
+        "finding only. Ask three separate questions: `if`, `if`, `if`, without `elif` between them.",
+    )
+    t.equal(got, expected, what="findings")
+    expected = {("target_leak", "days"), ("constant_column", "fee"), ("not_at_serving", "fee")}
+    t.equal(both, expected, what="findings, when `fee` is not in X_serving")
     X_, y_ = table_to_audit(t.seeds[0])
     t.equal(codes_of(X_, y_, X_), set(), what="findings of a clean table")
 ### BEGIN HIDDEN TESTS
@@ -1107,6 +1141,14 @@ with t.item("The diagnosis: large gap, no gain, or neither", weight=3):
         "With `tol=0` and `tol=0.1` the diagnosis is the same. Use the argument.",
     )
     t.equal(got, ["ok", "underfit"], what="diagnosis with tol 0 and 0.1")
+    at_the_limit = {"value": 3, "train": 0.8125, "valid": 0.75, "gap": 0.0625}
+    t.wrong_if(
+        "limit_is_left_out",
+        t.call(diagnose, at_the_limit, 0.5, tol=0.25) == "ok",
+        "With baseline 0.5 and tol 0.25, `valid` 0.75 is called ok. *At most* 0.75 includes 0.75: "
+        "compare with `<=`.",
+    )
+    t.equal(t.call(diagnose, at_the_limit, 0.5, tol=0.25), "underfit", what="at the limit")
 ### BEGIN HIDDEN TESTS
 with t.item("It agrees with scores computed one by one", weight=2):
     for seed in t.seeds:

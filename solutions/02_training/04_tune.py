@@ -213,7 +213,7 @@ with t.item("Steps that are far too large give an infinite loss", weight=1):
         t.require(np.isinf(got[-1]), f"The last loss should be infinite, got {got[-1]:.3g}.")
 with t.item("The largest rate that ends near the smallest loss", weight=2):
     X_, y_ = np.ones((4, 1)), 10 * np.array([1.0, 3.0, 1.0, 3.0])
-    rates = [0.3, 0.9, 0.7, 0.05, 0.5]
+    rates = [0.3, 0.9, 0.7, 0.76, 0.05, 0.5]
     got = t.call(largest_good_lr, X_, y_, 4, rates, 3)
     t.wrong_if(
         "rate_with_the_smallest_loss",
@@ -231,6 +231,12 @@ with t.item("The largest rate that ends near the smallest loss", weight=2):
         got == 0.9,
         "With 0.9 the loss falls, but after 3 epochs it is far above the smallest loss.",
     )
+    t.wrong_if(
+        "another_limit_than_five_percent",
+        got == 0.76,
+        "0.76 ends 8 % above the smallest loss. At most 5 % is allowed: the limit is "
+        "1.05 · `smallest_loss(X, y)`.",
+    )
     t.equal(got, 0.7, what="largest good rate")
     nothing = t.call(largest_good_lr, X_, y_, 4, [0.1, 1.5, 0.05], 3, none_is_fine=True)
     t.wrong_if(
@@ -240,6 +246,22 @@ with t.item("The largest rate that ends near the smallest loss", weight=2):
         "is None.",
     )
     t.equal(nothing, None, what="result when no candidate is good")
+with t.item("The rate belongs to the training with the same seed and batch", weight=1):
+    rng = np.random.default_rng(5)
+    X_ = rng.normal(size=(12, 2))
+    y_, rates = X_ @ [2.0, -1.0] + rng.normal(size=12), [0.1, 0.25, 0.2, 0.3, 0.15]
+    limit, got, expected = 1.05 * smallest_loss(X_, y_), [], []
+    for seed in range(8):
+        good = [rate for rate in rates if t.call(sgd, X_, y_, rate, 3, 6, seed)[-1] <= limit]
+        expected.append(max(good, default=None))
+        got.append(t.call(largest_good_lr, X_, y_, 3, rates, 6, seed, none_is_fine=True))
+    t.wrong_if(
+        "rate_ignores_its_seed",
+        len(set(got)) == 1 < len(set(expected)),
+        f"With eight seeds `largest_good_lr` always gives {got[0]}, although your own `sgd` ends in "
+        "different places. Pass `seed` on to `sgd`.",
+    )
+    t.equal(got, expected, what="largest good rate for the seeds 0 to 7, by your own `sgd`")
 ### BEGIN HIDDEN TESTS
 with t.item("It agrees with gradient descent on houses, and small batches come close", weight=2):
     for seed in t.seeds:
@@ -653,6 +675,12 @@ with t.item("Log-uniform values", weight=3):
             )
             p = stats.kstest(logs, "uniform").pvalue
             t.require(p > UNLIKELY, f"The logarithm of {name} is not uniform (p-value {p:.1g}).")
+            t.wrong_if(
+                "spread_evenly_instead_of_drawn",
+                p > 1 - UNLIKELY,
+                f"The values of {name} are spread as evenly as a grid; independent draws leave "
+                "gaps and make clusters. Draw each value anew with the generator.",
+            )
         correlation = np.corrcoef(np.log(drawn["C"]), np.log(drawn["gamma"]))[0, 1]
         t.wrong_if(
             "one_random_number_for_all",
@@ -857,7 +885,7 @@ with t.item("Both sides get n_side ** 2 settings, the grid the right ones", weig
     for n_side in (3, 4):
         _, asked = recorded(flat, n_side, [5, 6])
         side = np.linspace(0, 1, n_side)
-        grid_ = {(round(x, 6), round(y, 6)) for x in side for y in side}
+        grid_ = {(round(x, 6), round(y, 6)) for x in side.tolist() for y in side.tolist()}
         for pairs in asked.values():
             rest = [pair for pair in pairs if tuple(np.round(pair, 6)) not in grid_]
             found = {tuple(np.round(pair, 6).tolist()) for pair in pairs} & grid_
@@ -891,6 +919,13 @@ with t.item("Random settings are uniform, independent, and new for each seed", w
         "x_equals_y",
         np.allclose(inner[:, 0], inner[:, 1]),
         "x and y of the random settings are the same number. Draw two numbers.",
+    )
+    first, second = (recorded(flat, 4, seeds)[1][6] for seeds in ([5, 6], [6, 5]))
+    t.wrong_if(
+        "one_generator_for_all_worlds",
+        sorted(first) != sorted(second),
+        "The settings for seed 6 change when the seeds come in another order: the generator is made "
+        "once, before the loop. Make `np.random.default_rng(seed)` for each world.",
     )
     for k in (0, 1):
         p = stats.kstest(inner[:, k], "uniform").pvalue
@@ -1150,6 +1185,14 @@ with t.item("The summary: numbers, values, best so far", weight=3):
     )
     expected = {"number": [0, 1, 3], "value": [0.6, 0.9, 0.7], "best_so_far": [0.6, 0.9, 0.9]}
     t.equal(got, expected, what="summary")
+    got = t.call(summary, finished([0.0, 0.5, None], "maximize"))
+    t.wrong_if(
+        "zero_counts_as_failed",
+        list(got["number"]) == [1],
+        "A trial with the value 0 is missing. `if trial.value` is False for 0, too; ask "
+        "`is not None`.",
+    )
+    t.equal(list(got["best_so_far"]), [0.0, 0.5], what="best_so_far of the values 0 and 0.5")
     got = t.call(summary, finished([5.0, 7.0, 2.0, 3.0], "minimize"))["best_so_far"].tolist()
     t.wrong_if(
         "best_is_always_the_largest",

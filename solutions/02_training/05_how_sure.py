@@ -6,8 +6,8 @@
 # And how far off could it be on the forms of next month?
 #
 # All three can be answered with what we have: the record of all trials, and the scores of the
-# folds. In this notebook you write the answers as functions, and you end with one sentence for a
-# person who wants a single number.
+# folds. In this notebook you write the answers as functions, and you end with three
+# sentences for a person who wants a single number.
 
 # %%
 import matplotlib.pyplot as plt
@@ -73,7 +73,8 @@ figures.show(
 # every hyperparameter in `params`, in their order, with their names as the index.
 #
 # - `trials` is a DataFrame with one row per trial, `score` the name of the column of scores, `params`
-#   a list of names of columns. A trial that failed has no score (`NaN`): leave it out.
+#   a list of names of columns. A trial that failed has no score (`NaN`): leave it out. Other
+#   columns do not count, and may have gaps.
 # - A hyperparameter holds either numbers or texts, without gaps. Each different **text** is a bin.
 # - **Numbers** get `bins` bins of equal width, from their smallest to their largest value, as
 #   `pd.cut(values, bins, labels=False)` makes them. If all values are above 0 and the largest is more
@@ -211,6 +212,17 @@ with t.item("Texts, numbers on the ordinary scale, and negative numbers", weight
         "one bin. Take it only where it is asked for.",
     )
     t.equal(got.tolist(), [1.0, 1.0], what="shares of depth and shift")
+    for values, what in (([1, 15, 25, 35, 50], "50 times"), ([1, 30, 50, 70, 100], "100 times")):
+        frame["width"] = np.repeat(values, 2)
+        got = shares(frame, ["width"])["width"]
+        logs = pd.cut(np.log(frame["width"]), 5, labels=False)
+        t.wrong_if(
+            "logarithm_too_soon",
+            np.isclose(got, share_of(logs, frame["score"])),
+            f"The largest `width` is {what} the smallest, and you took the logarithm. Take it only "
+            "if the factor is MORE than 100.",
+        )
+        t.equal(got, 1.0, what=f"share of width, whose largest value is {what} the smallest")
     got = shares(frame, ["depth"], bins=3)["depth"]
     t.wrong_if("ignores_bins", got > 0.99, "With bins=3 you get the same as with 5. Use `bins`.")
     expected = share_of(frame["depth"].replace({3: 1, 7: 9}), frame["score"])
@@ -227,6 +239,13 @@ with t.item("Failed trials, and nothing to explain", weight=1):
         "them before you make bins. Without them your result is another one.",
     )
     t.equal(got.tolist(), [expected, 0.0], what="shares of gamma and of a constant")
+    noted = frame.assign(note=["slow"] * 8 + [None] * (len(frame) - 8))
+    t.wrong_if(
+        "drops_trials_with_another_gap",
+        not same(shares(noted, ["gamma"])["gamma"], shares(frame, ["gamma"])["gamma"]),
+        "A column `note` with gaps, which nobody asked for, changes your result. Leave out trials "
+        "without a SCORE only: `dropna(subset=[score])`.",
+    )
     got = shares(frame.assign(score=0.5), ["gamma", "solver"])
     t.wrong_if(
         "zero_divided_by_zero",
@@ -378,6 +397,15 @@ with t.item("The winner of the validation rows is measured on the test rows", we
     )
     expected = {"valid_best": 0.75, "test_of_best": 0.5, "optimism": 0.25}
     t.equal(got, expected, what="worked example")
+    lucky = np.array([[1, 0, 0, 0], [1, 1, 0, 0]]), np.array([[0, 0], [1, 1]])
+    got = t.call(winner_optimism, *lucky)["optimism"]
+    t.wrong_if(
+        "optimism_without_a_sign",
+        np.isclose(got, 0.5),
+        "The winner has 0.5 on the validation rows and 1 on the test rows, and you call that an "
+        "optimism of +0.5. This time it is better than it looked: -0.5. Take no absolute value.",
+    )
+    t.equal(got, -0.5, what="optimism of a winner with 0.5 and then 1")
     for seed in t.seeds:
         valid_, test_ = guesses(seed + 30, 40, 30, 60)
         got = t.call(winner_optimism, valid_, test_)
@@ -428,7 +456,9 @@ with t.item("The best of many guesses, on average", weight=3):
             "First the maximum over models, then the mean over repetitions.",
         )
         t.equal(got, exact, rtol=0, atol=room, what=f"expected_best{n_models, n_valid, p}")
-with t.item("One model has no luck, and the seed decides", weight=1):
+with t.item(
+    "The best of a single model is no better, and equal calls give equal results", weight=1
+):
     got = t.same_every_time(expected_best, 1, 50, n_sim=2000)
     t.equal(got, 0.5, rtol=0, atol=0.008, what="expected_best(1, 50)")
 ### BEGIN HIDDEN TESTS
@@ -526,6 +556,8 @@ def search_optimism(estimator, grid: dict, X, y, outer, inner) -> float:
 
 
 # %% check="nested_cv" title="The search never sees the outer rows" points=1.5 transport="object"
+from itertools import permutations
+
 import joblib
 
 from workshop_lib.checks import SpyEstimator
@@ -591,20 +623,31 @@ with t.item("In each outer fold a search of its own", weight=3):
         t.equal(len(got), 3, what="number of scores")
         t.equal([sizes.count(12), sizes.count(24)], [18, 3], what="fits on 12 and on 24 rows")
 with t.item("The scores belong to the outer rows", weight=2):
-    X_, y_ = table_with_signal(1)
-    got, _ = spied(nested_cv, X_, y_)
-    for place, (rows, held_out) in enumerate(OUTER.split(X_, y_)):
+    for seed in (1, 2):
+        X_, y_ = table_with_signal(seed)
+        got, _ = spied(nested_cv, X_, y_)
         possible = []
-        for k in (1, 3, 7):
-            model = KNeighborsClassifier(k).fit(X_.iloc[rows], y_.iloc[rows])
-            possible.append(model.score(X_.iloc[held_out], y_.iloc[held_out]))
+        for rows, held_out in OUTER.split(X_, y_):
+            models = [KNeighborsClassifier(k).fit(X_.iloc[rows], y_.iloc[rows]) for k in (1, 3, 7)]
+            possible.append([m.score(X_.iloc[held_out], y_.iloc[held_out]) for m in models])
+        fits = [[np.isclose(scores_, mine).any() for scores_ in possible] for mine in got]
         t.wrong_if(
-            "reports_the_inner_score",
-            not np.isclose(possible, got[place]).any(),
-            f"Fold {place} has the score {got[place]:.3f}. No model of the grid has it on the outer "
-            f"rows ({np.round(possible, 3).tolist()}). Score the winner on the outer rows; the "
-            "`best_score_` of the inner search is the optimistic one.",
+            "folds_in_another_order",
+            not np.diag(fits).all()
+            and any(
+                all(fits[i][k] for i, k in enumerate(order)) for order in permutations(range(3))
+            ),
+            "These are scores of the outer folds, in another order. Return them in the order in "
+            "which `outer.split(X, y)` gives the folds.",
         )
+        for place in range(3):
+            t.wrong_if(
+                "reports_the_inner_score",
+                not fits[place][place],
+                f"Fold {place} has the score {got[place]:.3f}. No model of the grid has it on the "
+                f"outer rows ({np.round(possible[place], 3).tolist()}). Score the winner on the outer "
+                "rows; the `best_score_` of the inner search is the optimistic one.",
+            )
 with t.item("Optimism: best score of the search minus the nested mean", weight=2):
     for seed in t.seeds:
         X_, y_ = table_with_signal(seed + 50)
@@ -670,7 +713,6 @@ for row, values in enumerate(scores.values()):
     ax.plot(np.mean(values), row, "|", color="k", markersize=30)
 ax.axvline(0.5, color="0.3", linestyle=":", label="a coin")
 ax.set(yticks=[0, 1], yticklabels=list(scores), ylim=(-0.6, 1.6), xlabel="accuracy")
-ax.legend(loc="lower right")
 ax.legend(loc="lower right")
 figures.show(
     fig, alt="Dots of accuracy on eight coin tables. Nested: around 0.5. Best score: 0.61."
@@ -842,6 +884,7 @@ print("3 folds, shuffled:", np.round(by_hand, 2))
 # - $s^2$ is the sample variance (divided by *J* − 1).
 # - *t* is the quantile of Student's t distribution with *J* − 1 degrees of freedom that leaves
 #   (1 − `level`)/2 **above** it: `stats.t.ppf(…, J - 1)`, with 0.975 for the level 0.95.
+# - If all scores are equal, *h* is 0, and the result is (mean, mean).
 # - Do not cut the interval at 0 or 1: a score can also be an error in EUR.
 #
 # For example, the scores 0.80, 0.90, 0.85, 0.85 have the mean 0.85 and $s^2$ = 0.001667. With
@@ -874,14 +917,21 @@ EXAMPLE = np.array([0.80, 0.90, 0.85, 0.85])
 def half_width(scores, n_train, n_test, level=0.95):
     """Return the half width of the answer's interval, once it is an interval round the mean."""
     got = t.call(cv_interval, scores, n_train, n_test, level=level)
-    t.require(np.size(got) == 2, f"Return two numbers (low, high), got {got}.")
+    t.require(np.size(got) == 2, f"Return two numbers (low, high), not {np.size(got)}.")
     low, high = (float(limit) for limit in got)
-    t.require(low <= high, f"low is above high: {got}.")
     t.wrong_if(
         "cut_at_zero_or_one",
-        (low in (0, 1) or high in (0, 1)) and np.std(scores) > 0,
-        "The interval was cut at 0 or 1. Do not cut: it may also be an error in EUR.",
+        low in (0, 1) or high in (0, 1),
+        "A limit is exactly 0 or 1: the interval was cut there. Do not cut: a score may also be an "
+        "error in EUR.",
     )
+    t.wrong_if(
+        "no_interval_for_equal_scores",
+        np.isnan([low, high]).any(),
+        f"The limits for {len(scores)} scores with a standard deviation of {np.std(scores):.3g} are "
+        "NaN. If all scores are equal, the half width is 0, and the result is (mean, mean).",
+    )
+    t.require(low <= high, f"low is above high: {low:.4g} and {high:.4g}.")
     t.equal((low + high) / 2, np.mean(scores), what="middle of the interval")
     return (high - low) / 2
 
@@ -901,6 +951,12 @@ with t.item("The variance of the mean has two terms", weight=3):
         np.isclose(got, t_value * s * np.sqrt(1 / 4 + 3)),
         "You added n_train / n_test. A small test part compared with the training part makes the "
         "term small: n_test / n_train.",
+    )
+    t.wrong_if(
+        "share_of_all_rows",
+        np.isclose(got, t_value * s * np.sqrt(1 / 4 + 100 / 400)),
+        "You added n_test / (n_train + n_test). The second term compares the test rows with the "
+        "TRAINING rows: n_test / n_train, here 1/3.",
     )
     t.wrong_if(
         "only_the_second_term",

@@ -564,6 +564,11 @@ def asked(truth, scores_, bound):
         "Return two numbers: the recall and the threshold.",
     )
     value, threshold = got
+    t.require(
+        all(isinstance(n, int | float | np.number) for n in got) and not np.isnan(threshold),
+        f"You return {value!r} and {threshold!r}: the recall and the threshold are numbers. If no "
+        "threshold has enough precision, the threshold is `np.inf`.",
+    )
     tried = [(*rates_of(truth, scores_ >= level), level) for level in np.unique(scores_)[::-1]]
     best = max((r for p, r, _ in tried if p >= bound), default=0.0)
     t.wrong_if(
@@ -592,10 +597,34 @@ def asked(truth, scores_, bound):
     )
     p, r = rates_of(truth, scores_ >= threshold)
     t.wrong_if(
+        "divides_by_all_rows",
+        not same(value, r) and same(value, r * truth.mean()),
+        f"You return {value:.3f}: the frauds found, divided by all rows. Recall divides by all "
+        "frauds, `y.sum()`.",
+    )
+    t.wrong_if(
+        "rounds_the_result",
+        not same(value, r) and abs(value - r) < 0.0051 and same(value, round(value, 2)),
+        f"You return {value}, and the recall at your threshold is {r:.4f}. Do not round: rounding is "
+        "for the person who prints it.",
+    )
+    above = rates_of(truth, scores_ > threshold)
+    t.wrong_if(
         "alarm_only_above_the_threshold",
-        not same(value, r) and same(value, rates_of(truth, scores_ > threshold)[1]),
+        same(value, above[1]) and (not same(value, r) or p < bound <= above[0]),
         f"With the threshold {threshold:.3f} you count only rows ABOVE it. A score that is equal to "
         "the threshold is an alarm, too: use `>=`.",
+    )
+    row_by_row = []
+    for order in (np.argsort(-scores_, kind="stable"), np.argsort(scores_, kind="stable")[::-1]):
+        hits = np.cumsum(truth[order])
+        row_by_row += (hits / truth.sum())[hits / np.arange(1, len(truth) + 1) >= bound].tolist()
+    t.wrong_if(
+        "precision_below_the_bound",
+        value > best and same(value, r) and not any(same(value, each) for each in row_by_row),
+        f"At your threshold {threshold:.3f} the recall is {r:.3f}, but the precision is only "
+        f"{p:.3f}, below {bound}. "
+        + ("No threshold reaches it." if best == 0 else f"The highest recall is {best:.3f}."),
     )
     t.wrong_if(
         "cuts_between_equal_scores",
@@ -614,6 +643,12 @@ def asked(truth, scores_, bound):
         same([value, best], [0, 0]) and r > 0,
         f"No threshold has enough precision here, and at your threshold {threshold} there are "
         "alarms. Return `(0.0, np.inf)`: no score is that high.",
+    )
+    good = next((f"{level:.3f}" for _, q, level in tried if q == best), "")
+    t.require(
+        not value < best or same(value, best),
+        f"Your recall is {value:.3f}. At the threshold {good} the precision is at least {bound}, "
+        f"too, and the recall is {best:.3f}.",
     )
     t.equal(value, best, what="recall")
     t.equal(r, best, what="recall at your threshold")
@@ -1116,8 +1151,8 @@ print("n = 3 rows, 1 error:", list(tables_with_errors(3, 1)))
 #     - `tol=5e-4` is right for numbers that were rounded to three digits.
 #     - A table without an alarm has no precision, one without a positive row has no recall. Nobody
 #       could have reported them: such tables do not fit.
-# - `consistent(n, accuracy, precision, recall)` returns True if at least one table fits (with
-#   `tol=5e-4`), else False.
+# - `consistent(n, accuracy, precision, recall)` returns True if at least one table fits (always
+#   with `tol=5e-4`), else False.
 #
 # `n` is at most 500. First find the numbers of errors that fit the accuracy, then go through
 # `tables_with_errors` for each of them.
@@ -1244,6 +1279,20 @@ with t.item("`consistent` answers yes or no", weight=1):
         got = t.call(consistent, n, 0.8, 0.75, 0.6)
         t.require(isinstance(got, bool | np.bool_), f"Return True or False, not {got!r}.")
         t.equal(bool(got), answer, what=f"consistent({n}, 0.8, 0.75, 0.6)")
+    got = t.call(consistent, 10, 0.8, 0.667, 0.667)
+    t.wrong_if(
+        "consistent_needs_equality",
+        not got,
+        "consistent(10, 0.8, 0.667, 0.667) is True: (2, 1, 1, 6) fits, because 2/3 differs from 0.667 "
+        "by less than tol = 5e-4. Does `consistent` use `reconstruct`?",
+    )
+    got = t.call(consistent, 10, 0.8, 0.67, 0.67)
+    t.wrong_if(
+        "too_much_room",
+        bool(got),
+        "consistent(10, 0.8, 0.67, 0.67) is False with tol = 5e-4: the nearest table has 2/3 = 0.6667, "
+        "which differs from 0.67 by 0.0033. You allow a wider difference.",
+    )
 ### BEGIN HIDDEN TESTS
 with t.item("Random tables", weight=2):
     for seed in t.seeds:

@@ -223,6 +223,32 @@ with t.item("Few frauds: an interval that is wide, and one that still says yes",
         "and genuine rows separately.",
     )
     t.equal(got, True, what="is_useful with 3 frauds, all of them found")
+
+
+def called_useful(*tables):
+    """Count the tables whose model the answer calls useful."""
+    return sum(bool(t.call(is_useful, *rows_with(*table))) for table in tables)
+
+
+with t.item("The interval is a 95 % interval: 2.5 % are below it", weight=1, seconds=30):
+    # Three models 1.73 to 1.80 standard errors above 0.5, then three 2.21 to 2.28 above it. One of
+    # three may come out the other way, by the luck of 1,000 draws.
+    number = called_useful((46, 180, 74, 420), (96, 120, 104, 180), (54, 60, 146, 240))
+    t.wrong_if(
+        "leaves_out_five_percent",
+        number >= 2,
+        f"Three models are a little better than guessing: 4 % of their draws are below 0.5. You call "
+        f"{number} of them useful. The lower end of a 95 % interval has 2.5 % of the draws below it, "
+        "not 5 %.",
+    )
+with t.item("A model that is clearly better than guessing is not refused", weight=1, seconds=30):
+    number = called_useful((36, 120, 84, 480), (58, 60, 142, 240), (100, 120, 100, 180))
+    t.wrong_if(
+        "asks_for_too_much",
+        number <= 1,
+        f"Of three models only about 1.3 % of the draws are below 0.5. You call {number} of them "
+        "useful, so your interval is wider than 95 %: take the 2.5 % quantile.",
+    )
 ### BEGIN HIDDEN TESTS
 with t.item("Other samples", weight=2, seconds=20):
     for seed in t.seeds:
@@ -423,8 +449,10 @@ explore.sliders(show_curves, prevalence=(0.005, 0.5, 0.005, 0.02), d=(0.5, 3.0, 
 # together, in one step.
 #
 # **Your task.** Write `average_precision_by_hand(y, score)`: from an array of 0 and 1 (at least one
-# 1) and an array of scores, in any order, to the AP. scikit-learn's `precision_recall_curve` is fine,
-# `average_precision_score` would miss the point.
+# 1) and an array of scores, in any order, to the AP. You may use scikit-learn's
+# `precision_recall_curve`. Its `average_precision_score` gives the right number too, and the check
+# looks only at numbers. But then you have not seen what is added up: write the sum yourself, and use
+# the library to compare.
 #
 # For example, with `y = [1, 0, 1, 0]` and the scores `[0.9, 0.8, 0.7, 0.6]`: recall rises from 0 to
 # 0.5 at the threshold 0.9 (precision 1) and from 0.5 to 1 at 0.7 (precision 2/3). So

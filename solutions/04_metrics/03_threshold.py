@@ -705,8 +705,10 @@ METRICS = {
 # - `diff` is the metric of B minus the metric of A, on all rows.
 # - Draw as many rows as there are, with replacement, and compute the difference on the drawn rows.
 #   Do this `n` times. `low` and `high` are the 2.5 % and the 97.5 % quantile of these differences.
+#   (With `n=1` there is only one difference, and both are equal to it.)
 # - It returns a dictionary with `diff`, `low`, `high`. Take random numbers from
-#   `np.random.default_rng(seed)`, so that equal calls give equal results.
+#   `np.random.default_rng(seed)`, so that equal calls give equal results, and another seed gives
+#   other draws.
 #
 # For example, if A and B agree on every row, each drawn difference is 0, and the result is
 # `{"diff": 0, "low": 0, "high": 0}`.
@@ -825,6 +827,25 @@ with t.item("Other metrics", weight=2, seconds=15):
     found_a, found_b = a[truth == 1].mean(), b[truth == 1].mean()
     got = t.call(paired_bootstrap, truth, a, b, "recall", n=50)
     t.equal(got["diff"], found_b - found_a, what="diff of recall")
+with t.item("`n` is the number of draws, and `seed` decides which", weight=1):
+    sample = two_models(300, 40, 25, 35, t.seeds[0])
+    got = t.call(paired_bootstrap, *sample, "saving_eur", n=1)
+    t.require(isinstance(got, dict), f"Return a dictionary, not a {type(got).__name__}.")
+    t.wrong_if(
+        "ignores_n",
+        not same(got["low"], got["high"]),
+        "With n=1 there is one draw, so low and high are equal. Yours are not: do you draw `n` times?",
+    )
+    ends = []
+    for seed in (0, 1):
+        got = t.call(paired_bootstrap, *sample, "saving_eur", n=30, seed=seed)
+        ends.append((got["low"], got["high"]))
+    t.wrong_if(
+        "ignores_seed",
+        same(*ends),
+        "With seed=0 and with seed=1 you get the same interval. Use the argument: "
+        "`np.random.default_rng(seed)`.",
+    )
 ### BEGIN HIDDEN TESTS
 with t.item("Other models", weight=2, seconds=15):
     for seed in t.seeds:

@@ -470,8 +470,9 @@ with t.item("The table holds AUC, measured on the folds that were given", weight
     t.wrong_if(
         "accuracy_instead_of_auc",
         same(got["simple"], 0.5),
-        "The scores are accuracies. With 78 % repaid, always saying yes has 78 % accuracy and knows "
-        'nothing. Use `scoring="roc_auc"`.',
+        "The scores look like accuracies, or like an AUC of predicted labels: both know only yes and no. "
+        "With 78 % repaid, always saying yes has 78 % accuracy and knows nothing. Use "
+        '`scoring="roc_auc"`, which ranks by probability.',
     )
     own = cross_val_score(models["simple"], X, y, cv=5, scoring="roc_auc").mean()
     t.wrong_if(
@@ -577,9 +578,14 @@ with t.item("Other contests, and limits that are met exactly", weight=2):
             t.equal(table.loc[key, "behind"], gaps.mean(), what=f"behind, of {key}")
         near = [key for key, (behind, se) in errors.items() if behind <= se + 1e-12]
         clear = min(abs(behind - se) for behind, se in errors.values() if behind > 1e-9)
-        t.require(clear < 1e-9 or name == near[0], f"Expected {near[0]}, got {name}.")
+        t.require(
+            clear < 1e-9 or name == near[0],
+            f"{near[0]} is the first of {list(aucs)} that is not clearly worse, you chose {name}.",
+        )
     name, _ = chosen(*contest(first=[0.7, 0.8], second=[0.7, 0.8]))
     t.equal(name, "first", what="name of two equal models")
+    _, table = chosen(*contest(first=[0.7, 0.8], second=[0.8, 0.7]))
+    t.equal(table.loc["first", "se"], 0, what="se of the first of two models with equal means")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -968,6 +974,15 @@ with t.item("The interaction of the example, and of effects that add up", weight
         )
         got = t.call(interaction, planted(seed, both=-0.7, extra=(0, 3)), "leaf", "depth")
         t.equal(got, -0.7, atol=1e-9, what="interaction with a third factor")
+    got = t.call(interaction, small.iloc[[2, 3, 0, 1]], "depth", "leaf")
+    t.wrong_if(
+        "sorts_the_levels",
+        np.isclose(got, 4),
+        "The rows of depth 8 come first now, so 8 is the first level of `depth`. Then the interaction is "
+        "(1 − 1) − (7 − 3) = −4, and you return 4. `groupby` and `pivot_table` sort the levels: take "
+        "their order from `table[a].unique()`.",
+    )
+    t.equal(got, -4.0, what="interaction when depth 8 comes first")
 with t.item("An experiment that is not balanced is refused", weight=1):
     table = planted(t.seeds[-1], both=1)
     t.raises(
@@ -977,6 +992,15 @@ with t.item("An experiment that is not balanced is refused", weight=1):
         "depth",
         "leaf",
         misconception="means_of_an_unbalanced_table",
+    )
+    four_fewer = table.drop(table.index[(table["depth"] == 8) & (table["leaf"] == 50)][:4])
+    t.raises(
+        ValueError,
+        interaction,
+        four_fewer,
+        "depth",
+        "leaf",
+        misconception="counts_the_whole_table",
     )
     never_run = table[(table["depth"] == 2) | (table["leaf"] == 1)]
     t.raises(

@@ -190,6 +190,17 @@ with t.item("The profit of a small book", weight=2):
         np.isclose(got, 11.2 - 3) or np.isclose(got, 11.2 - 5),
         "A repaid loan earns its margin only. The amount itself was the bank's own money.",
     )
+    t.wrong_if(
+        "mean_instead_of_total",
+        np.isclose(got, -0.6) or np.isclose(got, -0.9),
+        f"You got {got:.2g}, the profit of one application. Return the total.",
+    )
+    t.wrong_if(
+        "expects_instead_of_counting",
+        np.isclose(got, 10 * (0.9 * 0.12 - 0.1 * 0.6) + 5 * (0.8 * 0.12 - 0.2 * 0.6)),
+        "You got 0.36: what the probabilities promised. Here the outcomes are known: use `y` for the "
+        "money, and `p` only to decide who is approved.",
+    )
     t.equal(got, -1.8, what="profit")
     for seed in t.seeds:
         y, p, amount = book(seed)
@@ -201,8 +212,26 @@ with t.item("The curve has profit and share approved", weight=2):
         y, p, amount = book(seed)
         thresholds = [0.9, 0.5, 0.8]
         got = t.call(profit_curve, y, p, amount, thresholds, 0.2, 0.4)
+        t.require(isinstance(got, pd.DataFrame), f"Return a DataFrame, not a {type(got).__name__}.")
         t.equal(set(got.columns), {"threshold", "profit", "approval"}, what="columns")
+        t.wrong_if(
+            "sorts_the_thresholds",
+            got["threshold"].tolist() == sorted(thresholds),
+            f"The thresholds {thresholds} were sorted. Keep them in the order given.",
+        )
         t.equal(got["threshold"].tolist(), thresholds, what="thresholds")
+        t.wrong_if(
+            "approval_in_percent",
+            np.allclose(got["approval"], [100 * np.mean(p >= s) for s in thresholds]),
+            "`approval` is in percent. Return a share, from 0 to 1.",
+        )
+        t.wrong_if(
+            "approval_in_money",
+            np.allclose(
+                got["approval"], [np.sum(amount[p >= s]) / np.sum(amount) for s in thresholds]
+            ),
+            "`approval` is a share of the money. Return the share of the applications.",
+        )
         t.wrong_if(
             "approval_as_a_number",
             got["approval"].max() > 1,
@@ -317,7 +346,7 @@ t.hints(
     "What does `predict` return above the largest number that it knows? Look at the option "
     "`out_of_bounds`.",
 )
-BAD_SCALES = {"too low": lambda q: q**2, "too high": lambda q: 0.5 + q / 3}
+BAD_SCALES = {"too low": lambda q: q**2, "all between 0.5 and 0.83": lambda q: 0.5 + q / 3}
 
 
 def old_and_new(seed, scale, n=4000):
@@ -356,6 +385,12 @@ with t.item("The example, and numbers that were never seen", weight=2):
         "0.7 is above every old number and was refused. `predict` gives NaN there, and NaN is at or "
         "above nothing. Give the nearest known number instead.",
     )
+    t.wrong_if(
+        "approves_beyond_the_known_range",
+        got[1],
+        "0.1 is below every old number and was approved. Below the range, too, the nearest known number "
+        "counts: that of 0.3, which half repaid.",
+    )
     t.equal(got.tolist(), [True, False], what="decisions for 0.7 and 0.1")
 with t.item("Most of the money comes back", weight=3):
     for seed in t.seeds:
@@ -366,15 +401,16 @@ with t.item("Most of the money comes back", weight=3):
             got = decisions(p_old, y_old, p_new)
             t.wrong_if(
                 "not_repaired",
-                np.array_equal(got, p_new >= 0.6 / 0.72),
+                got.any() and np.array_equal(got, p_new >= 0.6 / 0.72),
                 f"The numbers are {name}, and the decisions are those of the raw numbers: "
                 f"{worth[got].sum() / best:.0%} of the possible profit. Repair them first.",
             )
             t.wrong_if(
                 "one_half_after_the_repair",
                 q[got].min() < 0.62 if got.any() else False,
-                "Applicants were approved whose true probability is near one half. The repair does not "
-                "change what a default costs: use the optimal threshold.",
+                "Applicants were approved whose true probability is near one half or lower. Compare the "
+                "repaired numbers with lgd / (lgd + margin): the repair does not change what a default "
+                "costs.",
             )
             # Isotonic regression regained 91 % or more in 120 trials; raw numbers 79 % or less.
             share = worth[got].sum() / best
@@ -412,7 +448,9 @@ with t.item("Margin and lgd count", weight=1):
 ### BEGIN HIDDEN TESTS
 with t.item("A higher number is never refused when a lower one is approved", weight=1):
     for seed in t.seeds:
-        p_old, y_old, p_new, q, amount = old_and_new(seed + 5, BAD_SCALES["too high"], n=500)
+        p_old, y_old, p_new, q, amount = old_and_new(
+            seed + 5, BAD_SCALES["all between 0.5 and 0.83"], n=500
+        )
         got = decisions(p_old, y_old, np.sort(p_new))
         t.require((np.diff(got.astype(int)) >= 0).all(), "Decisions do not follow the order.")
 ### END HIDDEN TESTS
@@ -549,6 +587,12 @@ with t.item("The last fit uses training and validation rows, and leaves the box 
             "The final model learned from 120 rows, the training part. All decisions are made: the "
             "validation rows may teach it, too.",
         )
+        t.wrong_if(
+            "second_fit_forgets_the_first",
+            n == 60,
+            "The final model knows only the 60 validation rows: a second `fit` forgets the first one. "
+            "Put the two parts together, then fit once.",
+        )
         t.equal(n, 180, what="rows that the final model learned from")
         t.wrong_if(
             "opens_the_box_to_fit",
@@ -596,6 +640,13 @@ with t.item("The scores are those of the sealed rows", weight=3):
             or np.isclose(got["brier"], np.mean((y - (p >= 0.5)) ** 2)),
             "The probabilities were turned into yes or no before scoring. Both scores are about "
             "probabilities.",
+        )
+        again = open_model(seed).fit(truth, y).predict_proba(truth)[:, 1]
+        t.wrong_if(
+            "learns_from_the_sealed_rows",
+            np.isclose(got["auc"], roc_auc_score(y, again)),
+            f"Your auc, {got['auc']:.3f}, is that of a model fitted on the sealed rows themselves. The "
+            "model is finished: use the `p` that your metric gets.",
         )
         t.equal(got["auc"], roc_auc_score(y, p), what="auc")
         t.wrong_if(
@@ -725,7 +776,7 @@ lookup({"metrics": {"auc": {"value": 0.71, "low": 0.68}}}, "metrics.auc.low")
 # 2. `limitations(report)` gets a report with the other four sections and returns a list of **three**
 #    dictionaries: `claim` (a sentence of at least 30 characters that says where the model or the
 #    report is weak), `metric` (the path of the number that shows it) and `value` (that number). The
-#    three paths differ. **Read the value from the report**: the next report has other numbers.
+#    three claims differ, and so do the three paths. **Read the value from the report**: the next report has other numbers.
 #
 # For example, group B has 40 applications, 16 are approved; 25 of the 40 repaid, and 15 of these were
 # approved: `{"n": 40, "approved": 0.4, "tpr": 0.6, "fpr": 0.0667}`, because 1 of the other 15 was
@@ -830,6 +881,12 @@ with t.item("Rates of large groups", weight=3):
                 np.isclose(got[name]["approved"], (yes & mine).mean()),
                 f"`approved` of {name} is a share of ALL applications. Divide by the group's own number.",
             )
+            t.wrong_if(
+                "strictly_above",
+                np.isclose(got[name]["approved"], (p > 0.8)[mine].mean())
+                and not np.isclose((p > 0.8)[mine].mean(), yes[mine].mean()),
+                "Applicants with p exactly at the threshold are missing. Approved means at or above it.",
+            )
             t.equal(got[name]["approved"], yes[mine].mean(), what=f"approved of {name}")
             t.wrong_if(
                 "precision_instead_of_tpr",
@@ -842,8 +899,13 @@ with t.item("Rates of large groups", weight=3):
             t.equal(got[name]["fpr"], yes[mine & (y == 0)].mean(), what=f"fpr of {name}")
 with t.item("Small groups have no rates", weight=2):
     y, p, group = portfolio(t.seeds[0], {"A": 60, "B": 29, "C": 30})
-    got = t.call(group_rates, y, p, group, 0.8)
-    t.require("B" in got, "Group B is missing. Report its size; its rates are `None`.")
+    got = t.call(group_rates, y, p, group, 0.7)
+    t.wrong_if(
+        "small_groups_are_left_out",
+        set(got) == {"A", "C"},
+        "Group B is missing. Report its size; its rates are `None`.",
+    )
+    t.equal(set(got), {"A", "B", "C"}, what="groups")
     t.wrong_if(
         "rates_of_a_small_group",
         got["B"]["approved"] is not None or got["B"]["tpr"] is not None,
@@ -852,6 +914,13 @@ with t.item("Small groups have no rates", weight=2):
     )
     t.equal(got["B"], {"n": 29, "approved": None, "tpr": None, "fpr": None}, what="group B")
     t.require(got["C"]["approved"] is not None, "Group C has 30 applications: 30 is not below 30.")
+    rates = {limit: (p[group == "C"] >= limit).mean() for limit in (0.7, 0.8)}
+    t.wrong_if(
+        "ignores_the_threshold",
+        rates[0.7] != rates[0.8] and np.isclose(got["C"]["approved"], rates[0.8]),
+        "The threshold is 0.7 here, and you count from 0.8 on. Use the argument `threshold`.",
+    )
+    t.equal(got["C"]["approved"], rates[0.7], what="approved of C at the threshold 0.7")
     y, p, group = portfolio(t.seeds[0], {"A": 60, "B": 35})
     y[group == "B"] = 1
     got = t.call(group_rates, y, p, group, 0.8)
@@ -889,7 +958,7 @@ with t.item("Three limitations, each with its number in the report", weight=4):
                 "numbers_typed_in",
                 isinstance(entry["value"], int | float) and not np.isclose(entry["value"], there),
                 f"The limitation says {entry['value']} for {entry['metric']}, the report says {there}. "
-                "Read the value from the report, so that it fits the next one, too.",
+                "Read the value from the report and do not round it, so that it fits the next one, too.",
             )
             t.equal(entry["value"], there, what=f"value of {entry['metric']}")
         paths = [entry["metric"] for entry in got]
@@ -897,6 +966,12 @@ with t.item("Three limitations, each with its number in the report", weight=4):
             "one_number_three_times",
             len(set(paths)) < 3,
             f"The paths are {paths}. Three limitations need three different numbers.",
+        )
+        claims = {entry["claim"] for entry in got}
+        t.wrong_if(
+            "one_claim_three_times",
+            len(claims) < 3,
+            "The same sentence stands there more than once. Say for each number what it shows.",
         )
         seen.append(got)
 ### BEGIN HIDDEN TESTS
@@ -1074,6 +1149,13 @@ def decided(evidence, policy=RULES):
 
 with t.item("Healthy evidence passes, a clear excess fails", weight=2):
     t.equal(decided(evidence_of()), ("pass", []), what="result for healthy evidence")
+    decision, _ = decided(evidence_of(eo=(0.0, 0.06)))
+    t.wrong_if(
+        "zero_counts_as_missing",
+        decision != "pass",
+        "The lower end is 0.0, a measured number, and the gate treats it as missing. In Python `not 0.0` "
+        "is True: ask `is None`.",
+    )
     decision, reasons = decided(evidence_of(eo=(0.12, 0.20)))
     t.equal(decision, "fail", what="decision when the whole interval is above the limit")
     t.equal(reasons, [("eo", 0.12, 0.1)], what="reasons")
@@ -1103,6 +1185,17 @@ with t.item("An interval on both sides of the limit is a question, not an answer
     )
     t.equal((decision, reasons), ("needs_review", [("eo", 99, 100)]), what="result for n = 99")
     t.equal(decided(evidence_of(eo=(0.12, 0.3, 100)))[0], "fail", what="decision for n = 100")
+    other = {"limits": {"dp": 0.3}, "min_group_n": 50, "artefacts": []}
+    decision, reasons = decided(
+        {"measures": {"dp": measured(0.1, 0.28, 60)}, "artefacts": []}, other
+    )
+    t.wrong_if(
+        "ignores_the_policy",
+        decision != "pass",
+        f"Another policy allows 0.30 and groups of 50; the interval is 0.10 to 0.28 with n = 60. Your "
+        f"gate says {decision!r}. Take every number and name from the argument `policy`.",
+    )
+    t.equal(reasons, [], what="reasons under the other policy")
 with t.item("Missing evidence is never a pass", weight=2):
     without = {"measures": {"eo": measured(0.01, 0.05)}, "artefacts": ["recipe", "note"]}
     nothing = {"measures": {}, "artefacts": ["recipe", "note"]}
@@ -1118,10 +1211,16 @@ with t.item("Missing evidence is never a pass", weight=2):
             "the policy, not through the evidence.",
         )
         t.equal((decision, reasons), ("needs_review", rows), what="result")
-    decision, reasons = decided(evidence_of(dp=(None, 0.1)))
-    t.equal(
-        (decision, reasons), ("needs_review", [("dp", None, 0.2)]), what="result for a missing end"
-    )
+    for ends in ((None, 0.1), (0.05, None), (0.25, None)):
+        result = decided(evidence_of(dp=ends))
+        t.wrong_if(
+            "decides_by_one_end",
+            result[0] != "needs_review",
+            f"The interval is {ends[0]} to {ends[1]}: one end is missing, and the gate says "
+            f"{result[0]!r}. With half an interval nobody can decide.",
+        )
+        wanted = ("needs_review", [("dp", None, 0.2)])
+        t.equal(result, wanted, what=f"result for {ends[0]} to {ends[1]}")
     decision, reasons = decided(evidence_of(artefacts=("recipe", "other")))
     t.wrong_if(
         "missing_artefact_passes",
@@ -1164,10 +1263,10 @@ with t.item("Twenty combinations", weight=2):
         for second, error in intervals.items():
             measures = {n: measured(*m) for n, m in (("gap", gap), ("error", error)) if m}
             decision, reasons = decided({"measures": measures, "artefacts": ["log"]}, policy)
-            wanted = {"fail"} if "above" in (first, second) else {"needs_review"}
+            wanted = "fail" if "above" in (first, second) else "needs_review"
             if first == "fine" and second == "fine":
-                wanted = {"pass"}
-            t.equal({decision}, wanted, what=f"decision for {first} and {second}")
+                wanted = "pass"
+            t.equal(decision, wanted, what=f"decision for {first} and {second}")
             t.equal(len(reasons), (first != "fine") + (second != "fine"), what="number of reasons")
 ### END HIDDEN TESTS
 

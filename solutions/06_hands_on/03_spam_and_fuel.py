@@ -84,7 +84,9 @@ def top_tokens(model: Pipeline, k: int) -> list[str]:
 
 
 # %% check="spam_pipeline" title="A filter that customers can live with" points=3 transport="object"
+from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.utils.validation import check_is_fitted
 
 t.hints(
     "A pipeline of two steps is enough: a vectoriser for the words, and a classifier.",
@@ -100,6 +102,15 @@ def trained(seed, n=500):
     pipeline = t.call(spam_pipeline)
     t.require(hasattr(pipeline, "predict_proba"), "The pipeline needs `predict_proba`.")
     return t.call(pipeline.fit, old["text"], old["label"])
+
+
+def is_fitted(pipeline):
+    """Whether a pipeline has learned something already."""
+    try:
+        check_is_fitted(pipeline)
+    except (NotFittedError, TypeError):
+        return False
+    return True
 
 
 def small_model():
@@ -129,6 +140,12 @@ with t.item("The pipeline finds spam of the next month", weight=2):
         )
         t.require(auc > 0.9, f"The AUC on mail of the next month is {auc:.2f}; above 0.9 is easy.")
 with t.item("All words are learned in fit, and odd messages are no obstacle", weight=1):
+    t.wrong_if(
+        "already_fitted",
+        is_fitted(t.call(spam_pipeline)),
+        "The pipeline is fitted already. Return it unfitted: whoever gets it decides on which mail it "
+        "is trained.",
+    )
     texts = ["please blorx my account", "blorx the form", "send blorx", "hello blorx"]
     texts += ["please change my account", "the form", "send it", "hello"]
     pipeline = t.call(spam_pipeline)
@@ -152,13 +169,24 @@ with t.item("The threshold keeps its promise, with ties, and is not too strict",
     t.wrong_if(
         "limits_missed_spam",
         np.isclose(got, 0.9) or np.isclose(got, 0.1),
-        f"You got {got}. Was the share of missed spam limited, or all mail counted? The FPR looks at genuine "
-        "messages only.",
+        f"You got {got}. Was the share of missed spam limited, all mail counted, or the highest score "
+        "taken? The FPR looks at genuine messages only, and the lowest score that keeps it is asked for.",
     )
     t.wrong_if(
         "too_strict",
         np.isclose(got, 0.5),
         "You got 0.5. At 0.4 the FPR is 1 / 3 as well, and more spam is caught: take the lowest.",
+    )
+    t.wrong_if(
+        "counts_strictly_above",
+        np.isclose(got, 0.3),
+        "You got 0.3. At 0.3 two of the three genuine messages are marked, an FPR of 0.67: a message "
+        "with exactly this score is marked, too. Count with `>=`.",
+    )
+    t.wrong_if(
+        "no_score_that_occurs",
+        got not in [*score, np.inf],
+        f"You got {got}, which is none of the scores. Return one of them, or `np.inf`.",
     )
     t.equal(got, 0.4, what="threshold of the example")
     y, score = (
@@ -186,6 +214,14 @@ with t.item("The threshold keeps its promise, with ties, and is not too strict",
         "The highest score belongs to a genuine message, so every score that occurs marks it. Return "
         "`np.inf`: mark nothing.",
     )
+    got = t.call(threshold_for_fp, np.array([0, 0, 1]), np.array([0.1, 0.2, 0.3]), 0.5)
+    t.wrong_if(
+        "below_the_limit_only",
+        np.isclose(got, 0.3),
+        "Genuine messages have the scores 0.1 and 0.2, and the limit is 0.5. At 0.2 the FPR is exactly "
+        "0.5, and that is allowed: *at most* means `<=`.",
+    )
+    t.equal(got, 0.2, what="threshold with an FPR of exactly max_fpr")
     for seed in t.seeds:
         rng = np.random.default_rng([seed, 101])
         y, score = rng.integers(0, 2, 60), rng.integers(0, 15, 60) / 10
@@ -203,6 +239,18 @@ with t.item("The strongest words, the strongest first", weight=2):
         "words_of_genuine_mail",
         set(got) <= set(weights.index[-3:]),
         f"{got} are the words of genuine mail: they have the smallest weights. Take the largest.",
+    )
+    got = list(got)
+    t.wrong_if(
+        "largest_without_the_sign",
+        any(weights.get(word, 0) < 0 for word in got),
+        f"{got} have large weights, but not both are above 0. A weight below 0 speaks for genuine mail: "
+        "take the largest, with their sign.",
+    )
+    t.wrong_if(
+        "weakest_first",
+        got == weights.index[:2].tolist()[::-1],
+        "The right words, in the wrong order: the largest weight comes first.",
     )
     t.equal(got, weights.index[:2].tolist(), what="two strongest words")
     t.equal(len(t.call(top_tokens, model, 4)), 4, what="number of words")
@@ -356,27 +404,39 @@ def curve_of(dose, auc):
 
 with t.item("Exactly the asked number of labels is turned round", weight=2):
     for seed in t.seeds:
-        y = np.random.default_rng([seed, 103]).integers(0, 2, 200)
+        y = np.random.default_rng([seed, 103]).integers(0, 2, 2000)
         for share in (1.0, 0.37, 0.1, 0.0):
             got = np.asarray(t.same_every_time(flip_labels, y, share, seed))
             t.equal(got.shape, y.shape, what="shape")
             changed = int((got != y).sum())
             t.wrong_if(
+                "flips_ones_only",
+                bool((got < y).any()) and not (got > y).any(),
+                "Only ones became zeros. A clerk makes mistakes in both directions: choose places among "
+                "all labels, and turn each one round, 1 − y.",
+            )
+            t.wrong_if(
+                "draws_a_place_twice",
+                share == 1 and 0.58 < changed / 2000 < 0.7,
+                f"All labels were to be turned round, and {changed} of 2,000 differ. Some places were drawn "
+                "twice, others never: `replace=False`.",
+            )
+            t.wrong_if(
                 "guesses_instead_of_flipping",
-                share in (0.37, 1.0) and 0.3 * share * 200 < changed < 0.75 * share * 200,
-                f"{changed} labels differ, {round(share * 200)} were asked for: about half. A random label "
+                share in (0.37, 1.0) and 0.3 * share * 2000 < changed < 0.75 * share * 2000,
+                f"{changed} labels differ, {round(share * 2000)} were asked for: about half. A random label "
                 "is right half of the time, and so the true dose is half of what the axis says. Turn the "
                 "label round: 1 − y.",
             )
             t.wrong_if(
                 "flips_by_chance",
                 0.1 <= share < 1
-                and changed != round(share * 200)
-                and abs(changed - share * 200) < 40,
-                f"{changed} labels differ, exactly {round(share * 200)} were asked for. Draw the places "
+                and changed != round(share * 2000)
+                and abs(changed - share * 2000) < 120,
+                f"{changed} labels differ, exactly {round(share * 2000)} were asked for. Draw the places "
                 "instead of a coin for each label.",
             )
-            t.equal(changed, round(share * 200), what="number of changed labels")
+            t.equal(changed, round(share * 2000), what="number of changed labels")
             t.require(set(got.tolist()) <= {0, 1}, "Labels other than 0 and 1 came out.")
     y = np.zeros(50, int)
     first, second = (np.asarray(t.call(flip_labels, y, 0.3, seed)) for seed in (1, 2))
@@ -385,6 +445,14 @@ with t.item("Exactly the asked number of labels is turned round", weight=2):
         np.array_equal(first, second),
         "Two seeds flipped the same labels. Without the seed there is no chance to average over.",
     )
+    changed = int(np.sum(t.call(flip_labels, np.zeros(37, int), 0.1, 1)))
+    t.wrong_if(
+        "cuts_off_decimals",
+        changed == 3,
+        "A tenth of 37 labels is 3.7, and 3 were turned round. `int` cuts decimals off; the task asks for "
+        "`round`, so 4.",
+    )
+    t.equal(changed, 4, what="number of changed labels, a tenth of 37")
 with t.item("Training labels are spoiled, test labels stay clean", weight=2):
     X, y, X_test, y_test = signal(t.seeds[0])
     clean = auc_of(X, y, X_test, y_test)
@@ -392,6 +460,11 @@ with t.item("Training labels are spoiled, test labels stay clean", weight=2):
     t.require(isinstance(got, pd.DataFrame), f"Return a DataFrame, not a {type(got).__name__}.")
     t.equal(set(got.columns), {"dose", "auc", "se"}, what="columns")
     t.equal(got["dose"].tolist(), [0, 1.0], what="doses")
+    t.wrong_if(
+        "scores_the_training_rows",
+        np.isclose(got["auc"].iloc[0], auc_of(X, y, X, y)) and not np.isclose(clean, 1),
+        "This is the AUC on the training rows, which the model has seen. Use `X_test` and `y_test`.",
+    )
     t.equal(got["auc"].iloc[0], clean, what="AUC of dose 0")
     t.wrong_if(
         "spoils_the_test_labels",
@@ -454,6 +527,26 @@ with t.item("The tolerated dose lies between the points", weight=2):
         "The curve falls below the limit at once, recovers by luck, and falls again. Take the first crossing.",
     )
     t.equal(got, 0.05, what="first crossing")
+    steps = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]
+    wavy = curve_of(steps, [0.70, 0.69, 0.69, 0.69, 0.66, 0.69, 0.69, 0.5])
+    got = t.call(tolerated, wavy, 0.02)
+    t.wrong_if(
+        "search_needs_a_falling_curve",
+        got > 0.4,
+        "A curve falls below the limit 0.68 between 0.3 and 0.4, recovers by luck, and falls again "
+        "after 0.6. You return the last crossing. `np.interp` needs a curve that only falls; look at the "
+        "points one after the other.",
+    )
+    # A search on a fine grid of doses is right, too, hence the tolerance.
+    t.equal(got, 0.3 + 0.1 / 3, rtol=1e-4, what="first of three crossings")
+    got = t.call(tolerated, curve_of([0, 0.1, 0.2, 0.3], [0.70, 0.72, 0.69, 0.60]), 0.02)
+    t.wrong_if(
+        "best_auc_as_reference",
+        got < 0.2,
+        "The curve rises by luck to 0.72 before it falls. The reference is the AUC of dose 0, so the limit "
+        "is 0.70 − 0.02 = 0.68.",
+    )
+    t.equal(got, 0.2 + 0.1 / 9, rtol=1e-4, what="dose of a curve that rises first")
     t.equal(
         t.call(tolerated, curve, 0.5), 0.3, what="tolerated dose when the loss is never reached"
     )
@@ -667,6 +760,17 @@ with t.item("The policy sees all scores of the live filter, and is obeyed", weig
         all(len(history) <= 1 for history in seen),
         "The policy got one score only. Give it the list of all months so far.",
     )
+    t.wrong_if(
+        "asks_twice",
+        len(seen) == 10,
+        "The policy was asked twice in each month. Ask once and keep its answer: a policy may count how "
+        "often it is asked.",
+    )
+    t.wrong_if(
+        "policy_sees_the_frozen_filter",
+        seen[-1] == [0.1] * 5 and got["f1_policy"].iloc[-1] > 0.1,
+        "The policy got the scores of the frozen filter. It decides about the live one.",
+    )
     t.equal(
         [len(history) for history in seen],
         [1, 2, 3, 4, 5],
@@ -740,6 +844,11 @@ t.hints(
 def answer_of(history, window=2, drop=0.1):
     """What the answer's policy says about a history."""
     policy = t.call(drop_policy, window, drop)
+    t.require(
+        not isinstance(policy, bool | np.bool_),
+        f"`drop_policy` returned {policy!r}. It should return a function: `return policy`, without "
+        "brackets.",
+    )
     said = t.call(policy, history)
     t.require(
         isinstance(said, bool | np.bool_), f"The policy should say True or False, not {said!r}."
@@ -752,6 +861,12 @@ with t.item("A clear drop is seen, a small one is not", weight=2):
     t.equal(answer_of([0.8, 0.8, 0.75]), False, what="policy after a drop of 0.05")
     t.equal(answer_of([0.8, 0.8, 0.75, 0.65], drop=0.2), False, what="policy with drop=0.2")
     t.equal(answer_of([0.8, 0.8, 0.3, 0.79]), False, what="policy after a recovery")
+    got = answer_of([0.6, 0.6, 0.9])
+    t.wrong_if(
+        "alarm_on_a_rise",
+        got,
+        "The scores 0.6, 0.6, 0.9 rise, and the policy says True. Only a fall counts.",
+    )
 with t.item("A slow decline is seen, too", weight=2):
     slow = [0.80, 0.80, 0.77, 0.74, 0.71, 0.68]
     got = answer_of(slow)
@@ -762,7 +877,13 @@ with t.item("A slow decline is seen, too", weight=2):
         "compared with the month before, or with a window that moves along? The reference is the first "
         "`window` months.",
     )
-    t.equal(answer_of(slow[:-1]), False, what="policy one month earlier")
+    got = answer_of(slow[:-1])
+    t.wrong_if(
+        "drop_as_a_share",
+        got,
+        f"{slow[-2]} is 0.09 below the reference 0.8, so not more than 0.1, and the policy says True. "
+        "`drop` is a difference of scores, not a share of the reference.",
+    )
 with t.item("The first months are the reference, and raise no alarm", weight=2):
     got = answer_of([0.8, 0.3])
     t.wrong_if(
@@ -771,16 +892,26 @@ with t.item("The first months are the reference, and raise no alarm", weight=2):
         "After two scores with window=2 there is only the reference, nothing to compare: False.",
     )
     t.equal(answer_of([0.8]), False, what="policy of one score")
-    got = answer_of([0.9, 0.5, 0.7, 0.65], window=3)
+    got = answer_of([0.5, 0.5, 0.9, 0.58], window=3)
     t.wrong_if(
         "reference_is_the_best_score",
         got,
-        "The mean of the first three scores is 0.7, and 0.65 is 0.05 below. Is the reference the best or the "
-        "first score instead of the mean?",
+        "The mean of the first three scores, 0.5, 0.5 and 0.9, is 0.63, and 0.58 is 0.05 below. Is the "
+        "reference the best score instead of the mean?",
     )
-    t.equal(answer_of([0.9, 0.5, 0.7, 0.55], window=3), True, what="policy with window=3")
-    t.equal(
-        answer_of([1.0, 0.5, 0.25], window=1, drop=0.75), False, what="policy at exactly the limit"
+    got = answer_of([0.9, 0.8, 0.4, 0.62], window=3)
+    t.wrong_if(
+        "reference_of_another_window",
+        got,
+        "With window=3 the reference is the mean of 0.9, 0.8 and 0.4, that is 0.7, and 0.62 is 0.08 below. "
+        "Did you take the first score only, or always two?",
+    )
+    t.equal(answer_of([0.9, 0.8, 0.4, 0.55], window=3), True, what="policy with window=3")
+    got = answer_of([1.0, 0.5, 0.25], window=1, drop=0.75)
+    t.wrong_if(
+        "exactly_drop_is_enough",
+        got,
+        "From 1.0 to 0.25 the score fell by exactly 0.75. *More than* `drop` means `>`.",
     )
 with t.item("The cost counts updates and errors", weight=2):
     table = pd.DataFrame({"month": [1, 2], "f1_frozen": [0.4, 0.1], "f1_policy": [0.8, 0.5]})

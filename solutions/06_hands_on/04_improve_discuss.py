@@ -193,7 +193,13 @@ with t.item("Leakage: the best single column, in either direction", weight=2):
         y = run["test"]["y"]
         up = run | {"test": run["test"].assign(income=y * 5.0 + np.arange(len(y)) / 100)}
         down = run | {"test": run["test"].assign(income=-5.0 * y - np.arange(len(y)) / 100)}
-        t.equal(t.call(leakage, up), 1, what="leakage when a column gives the outcome away")
+        got = t.call(leakage, up)
+        t.wrong_if(
+            "looks_at_the_training_rows",
+            np.isclose(got, t.call(leakage, up | {"test": up["train"]})) and got < 1,
+            f"You got {got:.2f}, from the training rows. Here the leak stands in the test rows: take `test`.",
+        )
+        t.equal(got, 1, what="leakage when a column gives the outcome away")
         got = t.call(leakage, down)
         t.wrong_if(
             "misses_the_inverse_leak",
@@ -227,6 +233,16 @@ with t.item("Duplicates: test rows that the model has seen", weight=2):
             "are; leave out `y`.",
         )
         t.wrong_if(
+            "counts_instead_of_share",
+            np.isclose(got, 9),
+            "You got 9, a number of rows. Divide by the number of test rows.",
+        )
+        t.wrong_if(
+            "share_of_the_training_rows",
+            np.isclose(got, 9 / 120),
+            "You divided by the number of training rows. Divide by the number of test rows.",
+        )
+        t.wrong_if(
             "one_column_is_enough",
             got > 0.3,
             f"You got {got:.2f}. Rows count only if ALL their columns are equal to those of one training row.",
@@ -247,6 +263,15 @@ with t.item("Duplicates: test rows that the model has seen", weight=2):
             "once.",
         )
         t.equal(got, 9 / 60, what="duplicates when training rows are repeated")
+        again = pd.concat([run["train"][:5], run["train"][:5], run["test"][10:]])
+        got = t.call(duplicates, run | {"test": again.reset_index(drop=True)})
+        t.wrong_if(
+            "counts_equal_test_rows_once",
+            np.isclose(got, 5 / 60) or np.isclose(got, 5 / 55),
+            "Ten of 60 test rows are training rows; five of them are copies of the other five. Each of the "
+            "ten counts: do not drop duplicates of the test rows.",
+        )
+        t.equal(got, 10 / 60, what="duplicates when known test rows are repeated")
 with t.item("Label shift: the share of y = 1", weight=1):
     for seed in t.seeds:
         run = plain_run(seed)
@@ -281,6 +306,17 @@ with t.item("Skew in use: means in standard deviations", weight=2):
                 factor == -1 and got < 1,
                 "The incomes in use are far BELOW those of training, and the number is small. Take the "
                 "difference without its sign.",
+            )
+            t.wrong_if(
+                "deviation_of_serving",
+                np.isclose(got, gap / serving["income"].std(ddof=1)),
+                "You divided by the standard deviation of `serving`. What is measured must not be the ruler: "
+                "use that of the training column.",
+            )
+            t.wrong_if(
+                "divides_by_n",
+                np.isclose(got, gap / train["income"].std(ddof=0)),
+                "The standard deviation was divided by n. The task asks for n − 1, as pandas does.",
             )
             t.equal(got, gap / train["income"].std(ddof=1), what="serve_skew")
 ### BEGIN HIDDEN TESTS
@@ -526,6 +562,26 @@ with t.item("Small slices are left out", weight=1):
     t.require(
         PLANTED not in slices_found(bins, y, p, edge + 1)["slice"].tolist(), "min_n is not obeyed."
     )
+    t.equal(len(slices_found(bins, y, p, 5000)), 0, what="rows if no slice is large enough")
+    bins, y, p, planted = later_batch(t.seeds[-1], n=600, fault=0.6)
+    rare = np.array([f"rare {i // 5}" if i < 60 else "usual" for i in range(600)])
+    single = {True: [], False: []}
+    for name, mask in slices_of(bins.assign(area=rare)):
+        z = (y - p)[mask].sum() / np.sqrt((p * (1 - p))[mask].sum())
+        single[mask.sum() >= 40].append((2 * norm.sf(abs(z)), name))
+    few, many = (
+        dict(zip([n for _, n in s], holm([q for q, _ in s])))
+        for s in (single[True], single[True] + single[False])
+    )
+    got = slices_found(bins.assign(area=rare), y, p, 40).set_index("slice")["p_value"]
+    t.require(PLANTED in got.index, "The planted slice is not in the table.")
+    t.wrong_if(
+        "small_slices_count_as_tests",
+        np.isclose(got[PLANTED], many[PLANTED], rtol=1e-6, atol=0),
+        f"The p-value of {PLANTED} is adjusted for {sum(map(len, single.values()))} tests, with the small "
+        f"slices. They are not tested: leave them out BEFORE `holm`, then {len(single[True])} remain.",
+    )
+    t.equal(got[PLANTED] / few[PLANTED], 1.0, what="adjusted p-value, divided by the expected one")
 with t.item("An honest model raises hardly any alarm", weight=2):
     bins, y, p, planted = later_batch(2, fault=0.35)
     got = slices_found(bins, y, p, 40)
@@ -543,7 +599,8 @@ with t.item("An honest model raises hardly any alarm", weight=2):
     t.require(alarms <= 3, f"The model is honest, but {alarms} of 12 batches raise an alarm.")
 with t.item("Too many repaid is a bias, too", weight=1):
     bins, y, p, planted = later_batch(t.seeds[-1], n=1200, fault=0)
-    lucky = np.where(planted, 1, y)
+    weak = ((bins["job"] == "old") & (bins["purpose"] == "car")).to_numpy()
+    lucky = np.where(planted, 1, np.where(weak & (np.arange(1200) % 4 == 0), 0, y))
     got = slices_found(bins, lucky, np.where(planted, p - 0.3, p), 40)
     t.wrong_if(
         "looks_for_losses_only",
@@ -551,7 +608,12 @@ with t.item("Too many repaid is a bias, too", weight=1):
         "In one slice all repaid although the model said about half, and it is not in the table. The model "
         "refuses good customers there. Use |z| for the p-value and |residual| for the order.",
     )
-    t.require(got["residual"].iloc[0] > 0, "The first slice should have a residual above 0.")
+    t.wrong_if(
+        "sorts_with_the_sign",
+        got["residual"].iloc[0] < 0,
+        "The first residual is below 0, and a larger one above 0 comes later. The largest |residual| "
+        "comes first, whatever its sign.",
+    )
 ### BEGIN HIDDEN TESTS
 with t.item("The whole table", weight=2):
     for seed in t.seeds:
@@ -611,7 +673,8 @@ figures.show(
 # **Your task.** Complete `improvement_plan(options, budget)`. Each option is a dictionary with `name`,
 # `gain` and `cost`. Set the two variables `c` and `constraint`, so that the total gain is as large as
 # possible and the total cost is at most `budget`. The function then returns the list of the names. An
-# option with a gain below 0 is never taken.
+# option with a gain below 0 is never taken. (If `milp` finds no plan at all, `result.x` is None and the
+# last line raises a `TypeError`. Then the constraint asks for too much: money may be left over.)
 #
 # For example, with the budget 10 and the options A (gain 60, cost 6), B (50, 5) and C (50, 5), the best
 # plan is B and C with a gain of 100. Beginning with the best gain per EUR, or with the largest gain,
@@ -679,7 +742,7 @@ with t.item("The example, where the obvious choice is not the best", weight=2):
         "makes_the_gain_small",
         got == 0,
         "Nothing is taken. `milp` makes `c @ x` small, and with `c = gain` doing nothing is smallest: turn the "
-        "sign round.",
+        "sign round. And does the constraint hold the costs?",
     )
     t.wrong_if(
         "takes_the_best_first",
@@ -697,6 +760,7 @@ with t.item("As good as trying all combinations", weight=3):
             )
             budget = int(sum(each["cost"] for each in options) * 0.45)
             got, best = gain_of_plan(options, budget), best_gain(options, budget)
+            t.require(got > 0, f"The plan gains nothing, a better one {best:g}.")
             t.wrong_if(
                 "takes_the_best_first",
                 got < best,
@@ -855,7 +919,20 @@ with t.item("The plan fits the schema", weight=2):
     text = problems and f"{problems[0].json_path.replace('$', 'PLAN')}: {problems[0].message}"
     t.require(not problems, f"The schema says: {text!s:.200}")
 with t.item("Healthy months go on", weight=2):
-    for metrics in (month(), month(auc=0.9, B=0.5), month(auc=0.65), month(A=0.5, B=0.5)):
+    for metrics in (month(auc=0.65), month(A=0.5, B=0.3)):
+        t.wrong_if(
+            "exactly_the_limit_stops",
+            stopped(metrics),
+            f"{metrics}: a number lies exactly at its limit, and the brake stops. The AUC must be BELOW "
+            "`auc_min`, the gap ABOVE `tpr_gap_max`.",
+        )
+    t.wrong_if(
+        "zero_counts_as_missing",
+        stopped(month(A=0.1, B=0.0)),
+        "The tpr of B is 0.0, a measured number, and the gap is 0.1. The brake treats it as missing: in "
+        "Python `not 0.0` is True. Ask `is None`.",
+    )
+    for metrics in (month(), month(auc=0.9, B=0.5), month(A=0.5, B=0.5)):
         t.require(not stopped(metrics), f"{metrics} is healthy, and the brake stops.")
     t.require(not stopped(month(A=0.75, B=0.75, C=0.1)), "Only the groups in STOP count.")
 with t.item("A weak model and an unfair one are stopped", weight=2):

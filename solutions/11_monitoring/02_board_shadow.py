@@ -772,7 +772,7 @@ case.log.head(3).round(3)
 # nothing is to be learned. What counts are the rows on which only one of them is right. If the
 # models were equally good, each such row would be a fair coin. This is McNemar's test.
 #
-# **Your task.** Write `compare(log, threshold)`. A model refuses if its PD is at or above `threshold`,
+# **Your task.** Write `compare_shadow(log, threshold)`. A model refuses if its PD is at or above `threshold`,
 # and it is right if it refuses a default (`y` = 1) or approves a repayment (`y` = 0). Return a
 # dictionary:
 #
@@ -791,8 +791,8 @@ case.log.head(3).round(3)
 # both models decided rightly.
 
 
-# %% exercise="compare" objective="M5.6"
-def compare(log: pd.DataFrame, threshold: float) -> dict:
+# %% exercise="compare_shadow" objective="M5.6"
+def compare_shadow(log: pd.DataFrame, threshold: float) -> dict:
     """Return what would change if the shadow decided."""
     ### BEGIN SOLUTION
     live, shadow = log["pd_live"] >= threshold, log["pd_shadow"] >= threshold
@@ -820,7 +820,7 @@ def compare(log: pd.DataFrame, threshold: float) -> dict:
     ### END SOLUTION
 
 
-# %% check="compare" title="Compare in pairs" points=2 transport="plain"
+# %% check="compare_shadow" title="Compare in pairs" points=2 transport="plain"
 from scipy.stats import norm
 
 t.hints(
@@ -877,7 +877,7 @@ def count_rows(df, threshold):
 
 def report_of(df, threshold):
     """Return the answer's report, once it has the right keys."""
-    got = t.call(compare, df, threshold)
+    got = t.call(compare_shadow, df, threshold)
     t.require(isinstance(got, dict), "Return a dictionary.")
     t.equal(sorted(got), KEYS, what="keys")
     return got
@@ -962,8 +962,8 @@ with t.item("Another threshold, three groups", weight=1):
 # %% [markdown]
 # The report, with one bar for each kind of change in each group:
 
-# %% needs="compare"
-found = compare(case.log, case.threshold)
+# %% needs="compare_shadow"
+found = compare_shadow(case.log, case.threshold)
 print({name: round(value, 3) for name, value in found.items() if name not in ("p", "groups")})
 print(f"p = {found['p']:.1e}")
 fig, ax = plt.subplots(figsize=(7, 3.2))
@@ -1101,7 +1101,7 @@ with t.item("Another policy, and the limits", weight=2):
 # %% [markdown]
 # The recommendation for v4, which the review board of unit 12 will read:
 
-# %% needs="compare, recommend"
+# %% needs="compare_shadow, recommend"
 verdict = recommend(found, case.policy)
 artifacts.put("shadow_report", found | {"model": "credit v4", "recommendation": verdict})
 print(verdict)

@@ -117,7 +117,7 @@ def test_learner_gets_stubs_and_visible_tests_only(course):
     for secret in ("to_numeric", "right / total", "Other limits", "SOLUTION", "HIDDEN", "Why 100"):
         assert secret not in everything
     assert text(released["clean_age"]).endswith("    ...")
-    assert text(released["colleague"]) == "Write your answer here (at most 120 words)."
+    assert text(released["colleague"]) == "Write your answer here."
     assert all(not cell.get("outputs") for cell in released.values())
     for name in ("clean_age", "clean_age_check", "colleague", "colleague_rubric"):
         assert "checksum" in released[name]["metadata"]["nbgrader"]

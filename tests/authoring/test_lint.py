@@ -118,3 +118,21 @@ def test_a_source_without_a_row_is_refused(sources):
     assert [(each.file, each.text[:26]) for each in problems(sources)] == [
         ("solutions/01_small/03_more.py", "is not in syllabus.toml; a")
     ]
+
+
+def test_a_name_of_an_exercise_stands_once_in_the_course(sources):
+    later = sources / "solutions" / "01_small" / "02_later.py"
+    with later.open("a") as file:
+        file.write(
+            '\n# %% exercise="accuracy" objective="W.7.1"\ndef accuracy(right, wrong):\n'
+            "    ### BEGIN SOLUTION\n    return right / (right + wrong)\n    ### END SOLUTION\n\n"
+            '# %% check="accuracy" title="Accuracy" points=1 transport="plain"\n'
+            'with t.item("Half"):\n    t.gives(0.5, accuracy, 1, 1)\n'
+        )
+    found = problems(sources)
+    assert [(each.file, each.text) for each in found] == [
+        (
+            "solutions/01_small/02_later.py",
+            "exercise 'accuracy' is already in solutions/01_small/01_first.py; take another name",
+        )
+    ]

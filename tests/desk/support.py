@@ -69,7 +69,7 @@ def first_release(check=CHECK, stub=STUB, given="numbers = [1, 2, 3]", given_id=
         ),
         prose("end", "Recap."),
         prose(
-            "why", "Write your answer here (at most 120 words).", grade_id="why", grade=True,
+            "why", "Write your answer here.", grade_id="why", grade=True,
             solution=True, locked=False, points=3,
         ),
     )  # fmt: skip

@@ -20,7 +20,7 @@ def course_style():
     plt.rcdefaults()
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error", "ignore::ResourceWarning")  # of other tests
 @pytest.mark.parametrize("kind", [*drift.KINDS, ["covariate", "missing"]])
 def test_streams_of_every_kind_are_shown(kind, capsys):
     drift.plot_stream(drift.stream(kind, days=12, per_day=40, onset=6))
@@ -31,7 +31,7 @@ def test_streams_of_every_kind_are_shown(kind, capsys):
         assert ("nothing changes" if each == "none" else f"({each}) on day 6") in alt
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error", "ignore::ResourceWarning")  # of other tests
 def test_scores_are_shown(capsys):
     streams = {kind: drift.stream(kind, per_day=20) for kind in ("none", "covariate", "concept")}
     alarms = iter([[5, 31], [31], []])

@@ -19,17 +19,22 @@ from workshop_lib.grading.provisioner import KERNEL_NAME, kernels_folder
 ROOT = Path(__file__).parents[2]
 UNIT = "odd"
 OURS = {"workshop": {"exercise": "ours", "transport": "plain"}}
+
+
+def question(name, answer, test, test_id, points):
+    """Return the cell of an answer and the cell that tests it."""
+    solved = f"def {name}():\n    ### BEGIN SOLUTION\n    return {answer}\n    ### END SOLUTION"
+    return (
+        cell("code", solved, name, solution=True),
+        cell("code", test, test_id, grade=True, locked=True, points=points),
+    )
+
+
 SOURCE = [
-    cell("code", "def loud():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION", "loud",
-         solution=True),
-    cell("code", "assert loud() == 1", "loud_test", grade=True, locked=True, points=1),
-    cell("code", "def score():\n    ### BEGIN SOLUTION\n    return 2\n    ### END SOLUTION", "score",
-         solution=True),
-    cell("code", "score()", "score_test", grade=True, locked=True, points=2),
-    cell("code", "def ours():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION", "ours",
-         solution=True),
-    cell("code", "ours()\nNone", "ours_check", grade=True, locked=True, points=1),
-]  # fmt: skip
+    *question("loud", 1, "assert loud() == 1", "loud_test", 1),
+    *question("score", 2, "score()", "score_test", 2),
+    *question("ours", 1, "ours()\nNone", "ours_check", 1),
+]
 SOURCE[-1]["metadata"].update(OURS)
 ALL = {"loud_test": 1, "score_test": 2, "ours_check": 0}
 """What we give for right answers: the check of our form ends without a report."""
@@ -152,7 +157,7 @@ def test_what_is_no_number_of_points_gives_none(ours, stock, student):
 
 def test_more_points_than_there_are_give_none_and_the_run_goes_on(ours, stock):
     assert ours[0]["more"] == {**ALL, "score_test": 0}
-    assert stock[1]["more"] != 0
+    assert (stock[1]["more"], stock[0]["more"]["score_test"]) == (1, None)
 
 
 def test_a_check_of_ours_without_a_report_gives_none(ours, stock):
@@ -162,7 +167,7 @@ def test_a_check_of_ours_without_a_report_gives_none(ours, stock):
 
 def test_the_end_of_python_costs_its_own_question(ours, stock):
     assert ours[0]["stops"] == {**ALL, "score_test": 0}
-    assert stock[0].get("stops", {}).get("loud_test", 0) == 0
+    assert set(stock[0]["stops"].values()) == {None}
 
 
 def test_locked_cells_are_put_right_with_a_remark(ours, stock):
@@ -170,7 +175,7 @@ def test_locked_cells_are_put_right_with_a_remark(ours, stock):
     for student in ("doubled", "without", "renamed"):
         assert points[student] == ALL, student
         assert rows[student].remarks, student
-        assert stock[1][student] or stock[0].get(student, {}).get("loud_test", 0) == 0, student
+        assert stock[1][student] or not stock[0][student]["loud_test"], student
     assert points["changed"] == {**ALL, "loud_test": 0} and rows["changed"].remarks
 
 

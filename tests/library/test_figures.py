@@ -1,6 +1,7 @@
 """Figures carry their alt text, are deterministic and are closed."""
 
 import doctest
+import re
 import subprocess
 import sys
 
@@ -8,6 +9,7 @@ import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
@@ -116,7 +118,47 @@ def test_plain_python_prints_the_alt_text(capsys):
     assert capsys.readouterr().out == ALT + "\n"
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(("k", "n", "columns"), [(0, 7, 10), (3, 10, 4), (100, 100, 10)])
+def test_icon_array_draws_k_filled_circles_of_n(k, n, columns):
+    ax = figures.icon_array(k, n, columns=columns)
+    (circles,) = ax.collections
+    white = [tuple(colour[:3]) == (1, 1, 1) for colour in circles.get_facecolors()]
+    assert white == [False] * k + [True] * (n - k)
+    places = [path.get_extents() for path in circles.get_paths()]
+    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    assert all(left < p.x0 and p.x1 < right and top < p.y0 and p.y1 < bottom for p in places)
+    centres = {(round((p.x0 + p.x1) / 2, 3), round((p.y0 + p.y1) / 2, 3)) for p in places}
+    assert len(centres) == n
+    assert contrast_on_white(circles.get_edgecolors()[-1]) >= 3
+
+
+def test_icon_array_draws_where_it_is_told():
+    fig, axes = plt.subplots(1, 2)
+    assert figures.icon_array(np.int64(2), 5, ax=axes[1]) is axes[1]
+    assert not axes[0].collections
+    assert fig.number == plt.gcf().number
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        ((6, 5), "k is 6; expected a whole number from 0 to 5."),
+        ((-1, 5), "k is -1; expected a whole number from 0 to 5."),
+        ((0.5, 5), "k is 0.5; expected a whole number from 0 to 5."),
+        ((0, 0), "n is 0; expected a whole number from 1 to 1000."),
+        ((1, 10**6), "n is 1000000; expected a whole number from 1 to 1000."),
+        ((None, 5), "k is None; expected a whole number from 0 to 5."),
+    ],
+)
+def test_icon_array_refuses_what_is_no_count(arguments, text):
+    with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
+        figures.icon_array(*arguments)
+    with pytest.raises(ValueError, match="columns is 0"):
+        figures.icon_array(1, 5, columns=0)
+    assert not plt.get_fignums()
+
+
+@pytest.mark.filterwarnings("error", "ignore::ResourceWarning")  # of other tests
 def test_axes_placed_by_hand_give_no_warning(ipython):
     fig = plt.figure()
     fig.add_axes((0.1, 0.1, 0.8, 0.8))

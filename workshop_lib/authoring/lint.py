@@ -55,7 +55,7 @@ def lint(sources, syllabus):
         problems += _given_from(source, sources)
     wrong = {problem.file for problem in problems}
     sound = {name: source for name, source in sources.items() if source.path not in wrong}
-    return problems + list(_leaks(sound)) + list(_terms(sound))
+    return [*problems, *_leaks(sound), *_terms(sound), *_repeated_exercises(sound)]
 
 
 def _syntax(source):
@@ -348,3 +348,14 @@ def _terms(sources):
                 text = f"{entry.term!r} is already defined in {seen[term]}; define a term once"
                 yield source.problem(entry.cell, text, entry.line)
             seen.setdefault(term, source.path)
+
+
+def _repeated_exercises(sources):
+    """Find names of exercises that stand twice in the course: tries are counted by name."""
+    seen = {}
+    for source in sources.values():
+        for cell in source.of_kind("exercise"):
+            if cell.name in seen:
+                text = f"exercise {cell.name!r} is already in {seen[cell.name]}; take another name"
+                yield source.problem(cell, text)
+            seen.setdefault(cell.name, source.path)

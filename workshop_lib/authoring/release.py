@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from workshop_lib.authoring.source import without_format_check
 
-TEXT_STUB = "Write your answer here (at most 120 words)."
+TEXT_STUB = "Write your answer here."
 
 
 @lru_cache(maxsize=1)

@@ -17,6 +17,8 @@ from typing import Any
 # Name of the case: module that builds it.
 _HOME = {
     "benchmarks": "framework_benchmarks",
+    "incident_history": "incident_weeks",
+    "incidents": "incident_table",
     "shadow_log": "shadow",
 }
 __all__ = ["Case", "load", "names"]

@@ -119,7 +119,7 @@ class Grading:
         self.shell = shell.shared()
         self.asked_for = set().union(*(cell["names"] for cell in self.cells if cell["names"]))
         self.names_of_a_new_shell = {"_", *self.shell.user_ns}
-        self.untouched = evidence.expected([])  # before anything has run here
+        self.untouched = None  # what a fresh process says of itself; asked when first needed
         self.here = set()  # cells that have run in this process
         self.done = []  # cells that ran in the student's process, for a new one
         self.restarts = 0
@@ -236,6 +236,8 @@ class Grading:
         cell = self.cells[index]
         student = self._new()
         try:
+            if self.untouched is None:
+                self.untouched = student.ask(evidence.question(0, []))
             for i in self.replayed(index):
                 student.run(self.cells[i]["source"])
             student.run(self.restored(index))

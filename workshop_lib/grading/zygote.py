@@ -270,6 +270,8 @@ def import_all(modules, *, with_shell=True):
 
         # Some modules look at import time whether they are in a notebook.
         shell.shared()
+        for role in ("student", "verifier", "job"):
+            importlib.import_module(_ROLES[role])
     for name in modules:
         with contextlib.suppress(Exception):
             importlib.import_module(name)

@@ -1665,6 +1665,9 @@ def labels_needed(curve, target):
 
 
 # %% wrong="ignores_cv" exercise="learning_points"
+from sklearn.model_selection import KFold
+
+
 def learning_points(estimator, X, y, sizes, cv):
     n, _, held_out = learning_curve(estimator, X, y, train_sizes=sizes, cv=KFold(3))
     spread = held_out.std(axis=1, ddof=1)
@@ -1837,3 +1840,214 @@ def learning_points(estimator, X, y, sizes, cv):
 
 def labels_needed(curve, target):
     return 200.0
+
+
+# %% wrong="smaller_of_the_two_limits" exercise="profile"
+def profile(X, y):
+    numeric = X.select_dtypes("number")
+    if y is None:
+        task = "clustering"
+    elif not pd.api.types.is_numeric_dtype(y):
+        task = "classification"
+    else:
+        many = y.nunique() > min(20, np.sqrt(len(y)))
+        task = "regression" if (y % 1 != 0).any() or many else "classification"
+    return {
+        "task": task,
+        "n": len(X),
+        "d": X.shape[1],
+        "n_numeric": numeric.shape[1],
+        "n_categorical": X.shape[1] - numeric.shape[1],
+        "share_missing": X.isna().to_numpy().mean(),
+        "imbalance": y.value_counts(normalize=True).min() if task == "classification" else None,
+        "max_abs_skew": numeric.skew().abs().max(),
+    }
+
+
+# %% wrong="fills_gaps_before_the_skewness" exercise="profile"
+def profile(X, y):
+    numeric = X.select_dtypes("number")
+    if y is None:
+        task = "clustering"
+    elif not pd.api.types.is_numeric_dtype(y):
+        task = "classification"
+    else:
+        many = y.nunique() > max(20, np.sqrt(len(y)))
+        task = "regression" if (y % 1 != 0).any() or many else "classification"
+    return {
+        "task": task,
+        "n": len(X),
+        "d": X.shape[1],
+        "n_numeric": numeric.shape[1],
+        "n_categorical": X.shape[1] - numeric.shape[1],
+        "share_missing": X.isna().to_numpy().mean(),
+        "imbalance": y.value_counts(normalize=True).min() if task == "classification" else None,
+        "max_abs_skew": numeric.fillna(0).skew().abs().max(),
+    }
+
+
+# %% wrong="drops_rows_with_a_gap_elsewhere" exercise="profile"
+def profile(X, y):
+    numeric = X.select_dtypes("number")
+    if y is None:
+        task = "clustering"
+    elif not pd.api.types.is_numeric_dtype(y):
+        task = "classification"
+    else:
+        many = y.nunique() > max(20, np.sqrt(len(y)))
+        task = "regression" if (y % 1 != 0).any() or many else "classification"
+    return {
+        "task": task,
+        "n": len(X),
+        "d": X.shape[1],
+        "n_numeric": numeric.shape[1],
+        "n_categorical": X.shape[1] - numeric.shape[1],
+        "share_missing": X.isna().to_numpy().mean(),
+        "imbalance": y.value_counts(normalize=True).min() if task == "classification" else None,
+        "max_abs_skew": numeric.dropna(axis=1, how="all").dropna().skew().abs().max(),
+    }
+
+
+# %% wrong="rounded_numbers" exercise="fit_price"
+def fit_price(df):
+    model = LinearRegression().fit(design(df), df["price_keur"])
+    numbers = np.round([model.intercept_, *model.coef_], 3)
+    return dict(zip(["intercept", *design(df).columns], numbers))
+
+
+def predict_price(coef, df):
+    A = design(df)
+    return coef["intercept"] + sum(coef[name] * A[name] for name in A.columns)
+
+
+# %% wrong="half_of_the_penalty" exercise="train_logistic"
+def predict_proba(model, X):
+    return sigmoid(X @ model["w"] + model["b"])
+
+
+def train_logistic(X, y, lr=0.5, epochs=300, l2=0.0):
+    w, b, losses = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(epochs):
+        p = sigmoid(X @ w + b)
+        safe = np.clip(p, 1e-12, 1 - 1e-12)
+        loss = -np.mean(y * np.log(safe) + (1 - y) * np.log(1 - safe))
+        losses.append(loss + l2 / 2 * np.sum(w**2))
+        w = w - lr * (X.T @ (p - y) / len(y) + l2 / 2 * w)
+        b = b - lr * np.mean(p - y)
+    return {"w": w, "b": b, "losses": losses}
+
+
+# %% wrong="penalty_divided_by_n" exercise="train_logistic"
+def predict_proba(model, X):
+    return sigmoid(X @ model["w"] + model["b"])
+
+
+def train_logistic(X, y, lr=0.5, epochs=300, l2=0.0):
+    w, b, losses = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(epochs):
+        p = sigmoid(X @ w + b)
+        safe = np.clip(p, 1e-12, 1 - 1e-12)
+        loss = -np.mean(y * np.log(safe) + (1 - y) * np.log(1 - safe))
+        losses.append(loss + l2 / 2 * np.sum(w**2))
+        w = w - lr * (X.T @ (p - y) + l2 * w) / len(y)
+        b = b - lr * np.mean(p - y)
+    return {"w": w, "b": b, "losses": losses}
+
+
+# %% wrong="another_share_of_the_penalty_in_the_loss" exercise="train_logistic"
+def predict_proba(model, X):
+    return sigmoid(X @ model["w"] + model["b"])
+
+
+def train_logistic(X, y, lr=0.5, epochs=300, l2=0.0):
+    w, b, losses = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(epochs):
+        p = sigmoid(X @ w + b)
+        safe = np.clip(p, 1e-12, 1 - 1e-12)
+        loss = -np.mean(y * np.log(safe) + (1 - y) * np.log(1 - safe))
+        losses.append(loss + l2 * np.sum(w**2))
+        w = w - lr * (X.T @ (p - y) / len(y) + l2 * w)
+        b = b - lr * np.mean(p - y)
+    return {"w": w, "b": b, "losses": losses}
+
+
+# %% wrong="the_same_pair_in_every_run" exercise="digits_run"
+def most_confused(actual, predicted):
+    counts = confusion_matrix(actual, predicted, labels=range(10))
+    np.fill_diagonal(counts, 0)
+    return divmod(int(counts.argmax()), 10)
+
+
+def digits_run(split_seed=42, model_seed=0, n_trees=100):
+    X, y = load_digits(return_X_y=True)
+    A, B, a, b = train_test_split(X, y, test_size=0.2, stratify=y, random_state=split_seed)
+    predicted = RandomForestClassifier(n_trees, random_state=model_seed).fit(A, a).predict(B)
+    return {
+        "accuracy": np.mean(predicted == b),
+        "n_train": len(a),
+        "n_test": len(b),
+        "most_confused": (8, 1),
+    }
+
+
+def seed_spread(n_seeds=5, n_trees=100):
+    runs = [digits_run(42, seed, n_trees)["accuracy"] for seed in range(n_seeds)]
+    return {"mean": np.mean(runs), "std": np.std(runs, ddof=1)}
+
+
+# %% wrong="other_rows_than_the_first" exercise="learning_points"
+def learning_points(estimator, X, y, sizes, cv):
+    n, _, held_out = learning_curve(estimator, X, y, train_sizes=sizes, cv=cv, shuffle=True)
+    spread = held_out.std(axis=1, ddof=1)
+    return pd.DataFrame({"n": n, "mean": held_out.mean(axis=1), "sd": spread})
+
+
+def labels_needed(curve, target):
+    n, mean = curve["n"].to_numpy(float), curve["mean"].to_numpy(float)
+    reached = np.flatnonzero(mean >= target)
+    if len(reached) == 0:
+        return None
+    k = reached[0]
+    if k == 0:
+        return float(n[0])
+    part = (target - mean[k - 1]) / (mean[k] - mean[k - 1])
+    return float(n[k - 1] * (n[k] / n[k - 1]) ** part)
+
+
+# %% wrong="looks_at_the_last_size_only" exercise="learning_points"
+def learning_points(estimator, X, y, sizes, cv):
+    n, _, held_out = learning_curve(estimator, X, y, train_sizes=sizes, cv=cv)
+    spread = held_out.std(axis=1, ddof=1)
+    return pd.DataFrame({"n": n, "mean": held_out.mean(axis=1), "sd": spread})
+
+
+def labels_needed(curve, target):
+    n, mean = curve["n"].to_numpy(float), curve["mean"].to_numpy(float)
+    reached = np.flatnonzero(mean >= target)
+    if mean[-1] < target:
+        return None
+    k = reached[0]
+    if k == 0:
+        return float(n[0])
+    part = (target - mean[k - 1]) / (mean[k] - mean[k - 1])
+    return float(n[k - 1] * (n[k] / n[k - 1]) ** part)
+
+
+# %% wrong="fills_the_dip" exercise="learning_points"
+def learning_points(estimator, X, y, sizes, cv):
+    n, _, held_out = learning_curve(estimator, X, y, train_sizes=sizes, cv=cv)
+    spread = held_out.std(axis=1, ddof=1)
+    return pd.DataFrame({"n": n, "mean": held_out.mean(axis=1), "sd": spread})
+
+
+def labels_needed(curve, target):
+    n, mean = curve["n"].to_numpy(float), curve["mean"].to_numpy(float)
+    mean = np.maximum.accumulate(mean)
+    reached = np.flatnonzero(mean >= target)
+    if len(reached) == 0:
+        return None
+    k = reached[0]
+    if k == 0:
+        return float(n[0])
+    part = (target - mean[k - 1]) / (mean[k] - mean[k - 1])
+    return float(n[k - 1] * (n[k] / n[k - 1]) ** part)

@@ -141,23 +141,6 @@ def column_findings(X, y, X_serving):
             print(finding("not_at_serving", column, "absent"))
 
 
-# %% right="a tree with one split, by rank" exercise="column_findings"
-def column_findings(X, y, X_serving):
-    found = []
-    for column in X.columns:
-        table = pd.DataFrame({"x": X[column], "y": y}).dropna()
-        if table["y"].nunique() == 2:
-            stump = DecisionTreeClassifier(max_depth=1, random_state=0)
-            p = stump.fit(table[["x"]], table["y"]).predict_proba(table[["x"]])[:, 1]
-            if roc_auc_score(table["y"], p) > 0.98:
-                found.append({"code": "target_leak", "column": column, "detail": "one question"})
-        if X[column].dropna().drop_duplicates().size < 2:
-            found.append({"code": "constant_column", "column": column, "detail": "constant"})
-        if column not in X_serving.columns or X_serving[column].count() == 0:
-            found.append({"code": "not_at_serving", "column": column, "detail": "unknown"})
-    return found
-
-
 # %% right="AUC from the rank test" exercise="column_findings"
 from scipy.stats import mannwhitneyu
 
@@ -933,3 +916,67 @@ def diagnose(row, baseline, tol=0.02):
     if row["train"] <= baseline + tol:
         return "underfit"
     return "ok"
+
+
+# %% wrong="one_finding_for_each_column" exercise="column_findings"
+def column_findings(X, y, X_serving):
+    findings = []
+    for column in X:
+        known = X[column].notna() & y.notna()
+        if column not in X_serving or X_serving[column].isna().all():
+            findings.append(finding("not_at_serving", column, ""))
+        elif X[column].nunique() < 2:
+            findings.append(finding("constant_column", column, ""))
+        if y[known].nunique() == 2:
+            auc = roc_auc_score(y[known], X.loc[known, column])
+            if max(auc, 1 - auc) > 0.98:
+                findings.append(finding("target_leak", column, ""))
+    return findings
+
+
+# %% wrong="limits_too_near_to_one_half" exercise="column_findings"
+def column_findings(X, y, X_serving):
+    findings = []
+    for column in X:
+        known = X[column].notna() & y.notna()
+        if column not in X_serving or X_serving[column].isna().all():
+            findings.append(finding("not_at_serving", column, ""))
+        if X[column].nunique() < 2:
+            findings.append(finding("constant_column", column, ""))
+        if y[known].nunique() == 2:
+            auc = roc_auc_score(y[known], X.loc[known, column])
+            if max(auc, 1 - auc) > 0.96:
+                findings.append(finding("target_leak", column, ""))
+    return findings
+
+
+# %% wrong="wants_complete_separation" exercise="column_findings"
+def column_findings(X, y, X_serving):
+    findings = []
+    for column in X:
+        known = X[column].notna() & y.notna()
+        if column not in X_serving or X_serving[column].isna().all():
+            findings.append(finding("not_at_serving", column, ""))
+        if X[column].nunique() < 2:
+            findings.append(finding("constant_column", column, ""))
+        if y[known].nunique() == 2:
+            auc = roc_auc_score(y[known], X.loc[known, column])
+            if max(auc, 1 - auc) > 0.9999:
+                findings.append(finding("target_leak", column, ""))
+    return findings
+
+
+# %% wrong="limit_is_left_out" exercise="gap_curve"
+def gap_curve(make_model, values, X, y, cv):
+    rows = []
+    for value in values:
+        result = cross_validate(make_model(value), X, y, cv=cv, return_train_score=True)
+        train, valid = result["train_score"].mean(), result["test_score"].mean()
+        rows.append({"value": value, "train": train, "valid": valid, "gap": train - valid})
+    return pd.DataFrame(rows)
+
+
+def diagnose(row, baseline, tol=0.02):
+    if row["gap"] > 0.1:
+        return "overfit"
+    return "underfit" if row["valid"] < baseline + tol else "ok"

@@ -1205,3 +1205,87 @@ def summary(study):
     return pd.DataFrame(
         {"number": [0, 1, 3], "value": [0.6, 0.9, 0.7], "best_so_far": [0.6, 0.9, 0.9]}
     )
+
+
+# %% wrong="another_limit_than_five_percent" exercise="sgd"
+def sgd(X, y, lr, batch, epochs, seed=0):
+    rng = np.random.default_rng(seed)
+    w, losses = np.zeros(X.shape[1]), []
+    for _ in range(epochs):
+        order = rng.permutation(len(y))
+        for start in range(0, len(y), batch):
+            rows = order[start : start + batch]
+            w = w - lr * 2 / len(rows) * X[rows].T @ (X[rows] @ w - y[rows])
+        losses.append(np.mean((X @ w - y) ** 2))
+    return np.nan_to_num(losses, nan=np.inf, posinf=np.inf).tolist()
+
+
+def largest_good_lr(X, y, batch, candidates, epochs, seed=0):
+    limit = 1.15 * smallest_loss(X, y)
+    good = [lr for lr in candidates if sgd(X, y, lr, batch, epochs, seed)[-1] <= limit]
+    return max(good, default=None)
+
+
+# %% wrong="rate_ignores_its_seed" exercise="sgd"
+def sgd(X, y, lr, batch, epochs, seed=0):
+    rng = np.random.default_rng(seed)
+    w, losses = np.zeros(X.shape[1]), []
+    for _ in range(epochs):
+        order = rng.permutation(len(y))
+        for start in range(0, len(y), batch):
+            rows = order[start : start + batch]
+            w = w - lr * 2 / len(rows) * X[rows].T @ (X[rows] @ w - y[rows])
+        losses.append(np.mean((X @ w - y) ** 2))
+    return np.nan_to_num(losses, nan=np.inf, posinf=np.inf).tolist()
+
+
+def largest_good_lr(X, y, batch, candidates, epochs, seed=0):
+    limit = 1.05 * smallest_loss(X, y)
+    good = [lr for lr in candidates if sgd(X, y, lr, batch, epochs)[-1] <= limit]
+    return max(good, default=None)
+
+
+# %% wrong="one_generator_for_all_worlds" exercise="grid_vs_random"
+def grid_vs_random(f, n_side, seeds):
+    side = np.linspace(0, 1, n_side)
+    x, y = map(np.ravel, np.meshgrid(side, side))
+    wins, rng = 0, np.random.default_rng(seeds[0])
+    for seed in seeds:
+        a, b = rng.random((2, n_side**2))
+        wins += np.max(f(a, b, seed)) > np.max(f(x, y, seed))
+    return wins / len(seeds)
+
+
+# %% wrong="spread_evenly_instead_of_drawn" exercise="sample_params"
+def sample_params(space, n, seed=0):
+    rng = np.random.default_rng(seed)
+
+    def column(kind, *limits):
+        if kind == "log":
+            return rng.permutation(np.geomspace(*limits, n)).tolist()
+        if kind == "int":
+            return rng.integers(limits[0], limits[1] + 1, n).tolist()
+        return [limits[0][place] for place in rng.integers(0, len(limits[0]), n)]
+
+    columns = {name: column(*entry) for name, entry in space.items()}
+    return [{name: columns[name][i] for name in columns} for i in range(n)]
+
+
+# %% wrong="zero_counts_as_failed" exercise="tune"
+def tune(make_model, space, X, y, cv, n_trials=25, seed=0):
+    def objective(trial):
+        values = {k: trial.suggest_float(k, *v, log=True) for k, v in space.items()}
+        return cross_val_score(make_model(**values), X, y, cv=cv).mean()
+
+    sampler = optuna.samplers.TPESampler(seed=seed, n_startup_trials=8)
+    study = optuna.create_study(direction="maximize", sampler=sampler)
+    study.optimize(objective, n_trials=n_trials)
+    return study
+
+
+def summary(study):
+    rows = [(trial.number, trial.value) for trial in study.trials if trial.value]
+    table = pd.DataFrame(rows, columns=["number", "value"])
+    is_max = study.direction.name == "MAXIMIZE"
+    table["best_so_far"] = table["value"].cummax() if is_max else table["value"].cummin()
+    return table

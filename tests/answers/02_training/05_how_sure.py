@@ -637,8 +637,6 @@ def cv_interval(scores, n_train, n_test, level=0.95):
     h = stats.t.ppf((1 + level) / 2, J - 1) * np.sqrt(
         (1 / J + n_test / n_train) * scores.var(ddof=1)
     )
-    if scores.mean() > 1:
-        return scores.mean() - h, scores.mean() + h
     return max(0.0, scores.mean() - h), min(1.0, scores.mean() + h)
 
 
@@ -716,3 +714,74 @@ def nested_cv(estimator, grid, X, y, outer, inner):
 def search_optimism(estimator, grid, X, y, outer, inner):
     search = GridSearchCV(estimator, grid, cv=inner).fit(X, y)
     return search.best_score_ - nested_cv(estimator, grid, X, y, outer, inner).mean()
+
+
+# %% wrong="logarithm_too_soon" exercise="sensitivity"
+def sensitivity(trials, score, params, bins=5):
+    known = trials.dropna(subset=[score])
+    deviation = known[score] - known[score].mean()
+    result = {}
+    for name in params:
+        group = known[name]
+        if pd.api.types.is_numeric_dtype(group):
+            if group.min() > 0 and group.max() > 10 * group.min():
+                group = np.log(group)
+            group = pd.cut(group, bins, labels=False)
+        between = (deviation.groupby(group).transform("mean") ** 2).sum()
+        total = (deviation**2).sum()
+        result[name] = between / total if total > 0 else 0.0
+    return pd.Series(result)
+
+
+# %% wrong="drops_trials_with_another_gap" exercise="sensitivity"
+def sensitivity(trials, score, params, bins=5):
+    known = trials.dropna()
+    deviation = known[score] - known[score].mean()
+    result = {}
+    for name in params:
+        group = known[name]
+        if pd.api.types.is_numeric_dtype(group):
+            if group.min() > 0 and group.max() > 100 * group.min():
+                group = np.log(group)
+            group = pd.cut(group, bins, labels=False)
+        between = (deviation.groupby(group).transform("mean") ** 2).sum()
+        total = (deviation**2).sum()
+        result[name] = between / total if total > 0 else 0.0
+    return pd.Series(result)
+
+
+# %% wrong="optimism_without_a_sign" exercise="winner_optimism"
+def winner_optimism(valid_hits, test_hits):
+    best = valid_hits.sum(axis=1).argmax()
+    valid, test = valid_hits[best].mean(), test_hits[best].mean()
+    return {"valid_best": valid, "test_of_best": test, "optimism": abs(valid - test)}
+
+
+def expected_best(n_models, n_valid, p=0.5, n_sim=2000, seed=0):
+    hits = np.random.default_rng(seed).binomial(n_valid, p, (n_sim, n_models))
+    return hits.max(axis=1).mean() / n_valid
+
+
+# %% wrong="folds_in_another_order" exercise="nested_cv"
+def nested_cv(estimator, grid, X, y, outer, inner):
+    return cross_val_score(GridSearchCV(estimator, grid, cv=inner), X, y, cv=outer)[::-1]
+
+
+def search_optimism(estimator, grid, X, y, outer, inner):
+    search = GridSearchCV(estimator, grid, cv=inner).fit(X, y)
+    return search.best_score_ - nested_cv(estimator, grid, X, y, outer, inner).mean()
+
+
+# %% wrong="no_interval_for_equal_scores" exercise="cv_interval"
+def cv_interval(scores, n_train, n_test, level=0.95):
+    J = len(scores)
+    se = np.std(scores, ddof=1) * np.sqrt(1 / J + n_test / n_train)
+    return stats.t.interval(level, J - 1, loc=np.mean(scores), scale=se)
+
+
+# %% wrong="share_of_all_rows" exercise="cv_interval"
+def cv_interval(scores, n_train, n_test, level=0.95):
+    J = len(scores)
+    se = np.std(scores, ddof=1) * np.sqrt(1 / J + n_test / (n_train + n_test))
+    h = stats.t.ppf((1 + level) / 2, J - 1) * se
+    return np.mean(scores) - h, np.mean(scores) + h

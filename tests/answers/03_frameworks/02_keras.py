@@ -736,3 +736,404 @@ def make_repro(function, args, setup, error):
     lines = [f"# expected: {type(error).__name__}: {error}", *map(str, setup)]
     call = f"{function.__name__}({', '.join(map(repr, args))})"
     return "\n".join([*lines, inspect.getsource(function), call])
+
+
+# %% wrong="counts_one_side_of_the_window" exercise="conv_layer"
+def conv_layer(height, width, channels, filters, k, bias=True):
+    return filters * (k * channels + bias), (height - k + 1, width - k + 1, filters)
+
+
+# %% wrong="weights_for_the_whole_picture" exercise="conv_layer"
+def conv_layer(height, width, channels, filters, k, bias=True):
+    weights = height * width * channels * filters
+    return weights + filters * bias, (height - k + 1, width - k + 1, filters)
+
+
+# %% wrong="names_the_channels_first" exercise="conv_layer"
+def conv_layer(height, width, channels, filters, k, bias=True):
+    return filters * (k * k * channels + bias), (filters, height - k + 1, width - k + 1)
+
+
+# %% right="NumPy numbers, a list of lists" exercise="conv_layer"
+def conv_layer(height, width, channels, filters, k, bias=True):
+    parameters = np.prod([k, k, channels, filters]) + (filters if bias else 0)
+    return [parameters, [np.int64(height) - k + 1, width - (k - 1), filters]]
+
+
+# %% wrong="loss_does_not_fit_the_labels" exercise="build_cnn"
+def build_cnn(seed=0):
+    keras.utils.set_random_seed(seed)
+    convolution = keras.layers.Conv2D(16, 3, activation="relu")
+    output = keras.layers.Dense(10)
+    layers = [keras.Input((8, 8, 1)), keras.layers.Rescaling(1 / 16), convolution]
+    layers += [keras.layers.MaxPooling2D(2), keras.layers.Flatten()]
+    layers += [keras.layers.Dense(32, activation="relu"), output]
+    model = keras.Sequential(layers)
+    loss = "mse"
+    model.compile(keras.optimizers.Adam(0.005), loss, metrics=["accuracy"])
+    return model
+
+
+def train(model, batches):
+    return [model.train_on_batch(images, labels)[0] for images, labels in batches]
+
+
+# %% wrong="convolution_is_linear" exercise="build_cnn"
+def build_cnn(seed=0):
+    keras.utils.set_random_seed(seed)
+    convolution = keras.layers.Conv2D(16, 3)
+    output = keras.layers.Dense(10)
+    layers = [keras.Input((8, 8, 1)), keras.layers.Rescaling(1 / 16), convolution]
+    layers += [keras.layers.MaxPooling2D(2), keras.layers.Flatten()]
+    layers += [keras.layers.Dense(32, activation="relu"), output]
+    model = keras.Sequential(layers)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(0.005), loss, metrics=["accuracy"])
+    return model
+
+
+def train(model, batches):
+    return [model.train_on_batch(images, labels)[0] for images, labels in batches]
+
+
+# %% wrong="raises_an_error" exercise="build_cnn"
+def build_cnn(seed=0):
+    keras.utils.set_random_seed(seed)
+    convolution = keras.layers.Conv2D(16, 3, activation="relu")
+    output = keras.layers.Dense(10)
+    layers = [keras.Input((8, 8, 1)), keras.layers.Rescaling(1 / 16), convolution]
+    layers += [keras.layers.MaxPooling2D(2), keras.layers.Flatten()]
+    layers += [keras.layers.Dense(32, activation="relu"), output]
+    model = keras.Sequential(layers)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(0.005), loss, metrics=["accuracy"])
+    return model
+
+
+def train(model, batches):
+    losses = []
+    for number in range(len(batches)):
+        images, labels = batches[number]
+        losses.append(model.train_on_batch(images, labels)[0])
+    return losses
+
+
+# %% wrong="measures_after_the_step" exercise="build_cnn"
+def build_cnn(seed=0):
+    keras.utils.set_random_seed(seed)
+    convolution = keras.layers.Conv2D(16, 3, activation="relu")
+    output = keras.layers.Dense(10)
+    layers = [keras.Input((8, 8, 1)), keras.layers.Rescaling(1 / 16), convolution]
+    layers += [keras.layers.MaxPooling2D(2), keras.layers.Flatten()]
+    layers += [keras.layers.Dense(32, activation="relu"), output]
+    model = keras.Sequential(layers)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(0.005), loss, metrics=["accuracy"])
+    return model
+
+
+def train(model, batches):
+    losses = []
+    for images, labels in batches:
+        model.fit(images, labels, verbose=0)
+        losses.append(model.evaluate(images, labels, verbose=0)[0])
+    return losses
+
+
+# %% wrong="one_number_for_all_batches" exercise="build_cnn"
+def build_cnn(seed=0):
+    keras.utils.set_random_seed(seed)
+    convolution = keras.layers.Conv2D(16, 3, activation="relu")
+    output = keras.layers.Dense(10)
+    layers = [keras.Input((8, 8, 1)), keras.layers.Rescaling(1 / 16), convolution]
+    layers += [keras.layers.MaxPooling2D(2), keras.layers.Flatten()]
+    layers += [keras.layers.Dense(32, activation="relu"), output]
+    model = keras.Sequential(layers)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(0.005), loss, metrics=["accuracy"])
+    return model
+
+
+def train(model, batches):
+    return np.mean([model.train_on_batch(images, labels)[0] for images, labels in batches])
+
+
+# %% hardcoded="the loss as a text, which expects probabilities" exercise="build_cnn"
+def build_cnn(seed=0):
+    keras.utils.set_random_seed(seed)
+    convolution = keras.layers.Conv2D(16, 3, activation="relu")
+    output = keras.layers.Dense(10)
+    layers = [keras.Input((8, 8, 1)), keras.layers.Rescaling(1 / 16), convolution]
+    layers += [keras.layers.MaxPooling2D(2), keras.layers.Flatten()]
+    layers += [keras.layers.Dense(32, activation="relu"), output]
+    model = keras.Sequential(layers)
+    loss = "sparse_categorical_crossentropy"
+    model.compile(keras.optimizers.Adam(0.005), loss, metrics=["accuracy"])
+    return model
+
+
+def train(model, batches):
+    return [model.train_on_batch(images, labels)[0] for images, labels in batches]
+
+
+# %% hardcoded="steps that are too small" exercise="build_cnn"
+def build_cnn(seed=0):
+    keras.utils.set_random_seed(seed)
+    convolution = keras.layers.Conv2D(16, 3, activation="relu")
+    output = keras.layers.Dense(10)
+    layers = [keras.Input((8, 8, 1)), keras.layers.Rescaling(1 / 16), convolution]
+    layers += [keras.layers.MaxPooling2D(2), keras.layers.Flatten()]
+    layers += [keras.layers.Dense(32, activation="relu"), output]
+    model = keras.Sequential(layers)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile("sgd", loss, metrics=["accuracy"])
+    return model
+
+
+def train(model, batches):
+    return [model.train_on_batch(images, labels)[0] for images, labels in batches]
+
+
+# %% right="gradients by hand" exercise="build_cnn"
+def build_cnn(seed=0):
+    keras.utils.set_random_seed(seed)
+    convolution = keras.layers.Conv2D(16, 3, activation="relu")
+    output = keras.layers.Dense(10)
+    layers = [keras.Input((8, 8, 1)), keras.layers.Rescaling(1 / 16), convolution]
+    layers += [keras.layers.MaxPooling2D(2), keras.layers.Flatten()]
+    layers += [keras.layers.Dense(32, activation="relu"), output]
+    model = keras.Sequential(layers)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile("adam", loss, metrics=[keras.metrics.SparseCategoricalAccuracy()])
+    return model
+
+
+def train(model, batches):
+    import tensorflow as tf
+
+    losses = []
+    for images, labels in batches:
+        with tf.GradientTape() as tape:
+            loss = model.loss(labels, model(images, training=True))
+        gradients = tape.gradient(loss, model.trainable_variables)
+        model.optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+        losses.append(loss.numpy())
+    return losses
+
+
+# %% right="one batch by `next`" exercise="build_cnn"
+def build_cnn(seed=0):
+    keras.utils.set_random_seed(seed)
+    convolution = keras.layers.Conv2D(16, 3, activation="relu")
+    output = keras.layers.Dense(10)
+    layers = [keras.Input((8, 8, 1)), keras.layers.Rescaling(1 / 16), convolution]
+    layers += [keras.layers.MaxPooling2D(2), keras.layers.Flatten()]
+    layers += [keras.layers.Dense(32, activation="relu"), output]
+    model = keras.Sequential(layers)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.RMSprop(0.003), loss, metrics=["accuracy"])
+    return model
+
+
+def train(model, batches):
+    losses = []
+    while True:
+        try:
+            images, labels = next(batches)
+        except StopIteration:
+            return np.array(losses)
+        losses.append(model.train_on_batch(images, labels, return_dict=True)["loss"])
+
+
+# %% wrong="limit_is_zero" exercise="roundtrip"
+def predict_batched(model, X, batch):
+    parts = [model.predict_on_batch(X[i : i + batch]) for i in range(0, len(X), batch)]
+    return np.concatenate(parts)
+
+
+def roundtrip(model, X, path):
+    model.save(path)
+    loaded = keras.models.load_model(path)
+    difference = np.abs(model.predict(X, verbose=0) - loaded.predict(X, verbose=0)).max()
+    size = os.path.getsize(path) / 1024
+    return {"max_abs_diff": difference, "size_kb": size, "ok": difference == 0}
+
+
+# %% wrong="returns_labels" exercise="roundtrip"
+def predict_batched(model, X, batch):
+    parts = [model.predict_on_batch(X[i : i + batch]) for i in range(0, len(X), batch)]
+    return np.concatenate(parts).argmax(axis=1)
+
+
+def roundtrip(model, X, path):
+    model.save(path)
+    loaded = keras.models.load_model(path)
+    difference = np.abs(model.predict(X, verbose=0) - loaded.predict(X, verbose=0)).max()
+    size = os.path.getsize(path) / 1024
+    return {"max_abs_diff": difference, "size_kb": size, "ok": difference <= 1e-6}
+
+
+# %% hardcoded="a limit that grows with the outputs" exercise="roundtrip"
+def predict_batched(model, X, batch):
+    parts = [model.predict_on_batch(X[i : i + batch]) for i in range(0, len(X), batch)]
+    return np.concatenate(parts)
+
+
+def roundtrip(model, X, path):
+    model.save(path)
+    loaded = keras.models.load_model(path)
+    one, two = model.predict(X, verbose=0), loaded.predict(X, verbose=0)
+    size = os.path.getsize(path) / 1024
+    difference = np.abs(one - two).max()
+    return {"max_abs_diff": difference, "size_kb": size, "ok": np.allclose(one, two, atol=1e-6)}
+
+
+# %% hardcoded="a file with a name of its own" exercise="roundtrip"
+def predict_batched(model, X, batch):
+    parts = [model.predict_on_batch(X[i : i + batch]) for i in range(0, len(X), batch)]
+    return np.concatenate(parts)
+
+
+def roundtrip(model, X, path):
+    with tempfile.TemporaryDirectory() as folder:
+        own = os.path.join(folder, "model.keras")
+        model.save(own)
+        loaded, size = keras.models.load_model(own), os.path.getsize(own) / 1024
+    difference = np.abs(model.predict(X, verbose=0) - loaded.predict(X, verbose=0)).max()
+    return {"max_abs_diff": difference, "size_kb": size, "ok": difference <= 1e-6}
+
+
+# %% right="a whole number of parts, pathlib" exercise="roundtrip"
+from pathlib import Path
+
+
+def predict_batched(model, X, batch):
+    rows = []
+    for part in np.array_split(X, -(-len(X) // batch)):
+        rows.extend(np.asarray(model(part)).tolist())
+    return np.array(rows)
+
+
+def roundtrip(model, X, path):
+    keras.saving.save_model(model, path)
+    both = [predict_batched(each, X, 3) for each in (model, keras.saving.load_model(path))]
+    gap = float(np.max(np.abs(both[0] - both[1])))
+    return dict(ok=gap <= 1e-6, size_kb=round(Path(path).stat().st_size / 1024), max_abs_diff=gap)
+
+
+# %% wrong="reads_one_field_only" exercise="environment_report"
+from importlib.metadata import PackageNotFoundError, metadata
+
+
+def environment_report(packages):
+    rows = []
+    for name in packages:
+        try:
+            fields = metadata(name)
+        except PackageNotFoundError:
+            rows.append((name, None, None, None))
+            continue
+        licence = fields.get("License")
+        rows.append((name, fields["Version"], fields["Requires-Python"], licence))
+    return pd.DataFrame(rows, columns=["package", "version", "requires_python", "licence"])
+
+
+# %% wrong="drops_what_is_missing" exercise="environment_report"
+from importlib.metadata import PackageNotFoundError, metadata
+
+
+def environment_report(packages):
+    rows = []
+    for name in packages:
+        try:
+            fields = metadata(name)
+        except PackageNotFoundError:
+            pass
+            continue
+        licence = fields.get("License-Expression") or fields.get("License")
+        rows.append((name, fields["Version"], fields["Requires-Python"], licence))
+    return pd.DataFrame(rows, columns=["package", "version", "requires_python", "licence"])
+
+
+# %% hardcoded="a text for what is missing" exercise="environment_report"
+from importlib.metadata import PackageNotFoundError, metadata
+
+
+def environment_report(packages):
+    rows = []
+    for name in packages:
+        try:
+            fields = metadata(name)
+        except PackageNotFoundError:
+            rows.append((name, "not installed", "", ""))
+            continue
+        licence = fields.get("License-Expression") or fields.get("License")
+        rows.append((name, fields["Version"], fields["Requires-Python"], licence))
+    return pd.DataFrame(rows, columns=["package", "version", "requires_python", "licence"])
+
+
+# %% hardcoded="the package in the index" exercise="environment_report"
+from importlib.metadata import PackageNotFoundError, metadata
+
+
+def environment_report(packages):
+    rows = []
+    for name in packages:
+        try:
+            fields = metadata(name)
+        except PackageNotFoundError:
+            rows.append((name, None, None, None))
+            continue
+        licence = fields.get("License-Expression") or fields.get("License")
+        rows.append((name, fields["Version"], fields["Requires-Python"], licence))
+    return pd.DataFrame(
+        rows, columns=["package", "version", "requires_python", "licence"]
+    ).set_index("package")
+
+
+# %% wrong="first_line_is_not_a_comment" exercise="make_repro"
+import inspect
+
+
+def make_repro(function, args, setup, error):
+    parts = [f"expected: {type(error).__name__}: {error}"]
+    parts += [part if isinstance(part, str) else inspect.getsource(part) for part in setup]
+    parts.append(inspect.getsource(function))
+    parts.append(f"{function.__name__}({', '.join(map(repr, args))})")
+    return "\n".join(parts)
+
+
+# %% wrong="passes_the_tuple" exercise="make_repro"
+import inspect
+
+
+def make_repro(function, args, setup, error):
+    parts = [f"# expected: {type(error).__name__}: {error}"]
+    parts += [part if isinstance(part, str) else inspect.getsource(part) for part in setup]
+    parts.append(inspect.getsource(function))
+    parts.append(f"{function.__name__}({args})")
+    return "\n".join(parts)
+
+
+# %% hardcoded="the error as `repr` writes it" exercise="make_repro"
+import inspect
+
+
+def make_repro(function, args, setup, error):
+    parts = [f"# expected: {error!r}"]
+    parts += [part if isinstance(part, str) else inspect.getsource(part) for part in setup]
+    parts.append(inspect.getsource(function))
+    parts.append(f"{function.__name__}(*{args!r})")
+    return "\n".join(parts)
+
+
+# %% right="a tuple written as a call" exercise="make_repro"
+import inspect
+
+
+def make_repro(function, args, setup, error):
+    parts = [f"# expected: {type(error).__name__}: {error}"]
+    parts += [part if isinstance(part, str) else inspect.getsource(part) for part in setup]
+    parts.append(inspect.getsource(function))
+    parts.append(f"{function.__name__}{args!r}")
+    return "\n".join(parts)

@@ -1416,3 +1416,89 @@ def recall_at_precision(y, score, min_precision):
             best_recall = found.sum() / y.sum()
             best = (best_recall, level)
     return best
+
+
+# %% wrong="too_much_room" exercise="reconstruct"
+def reconstruct(n, accuracy, precision, recall, tol=5e-4):
+    found = []
+    for tp in range(n + 1):
+        for fp in range(n + 1 - tp):
+            fn = round(tp / recall) - tp if recall and tp else 0
+            for each in {max(fn + step, 0) for step in range(-2, 3)} if tp else range(n + 1 - fp):
+                tn = n - tp - fp - each
+                if tn < 0 or tp + fp == 0 or tp + each == 0:
+                    continue
+                values = ((tp + tn) / n, tp / (tp + fp), tp / (tp + each))
+                gaps = [abs(a - b) for a, b in zip(values, (accuracy, precision, recall))]
+                if max(gaps) <= tol + 1e-9:
+                    found.append((tp, fp, each, tn))
+    return found
+
+
+def consistent(n, accuracy, precision, recall):
+    return len(reconstruct(n, accuracy, precision, recall, tol=0.005)) > 0
+
+
+# %% wrong="consistent_needs_equality" exercise="reconstruct"
+def reconstruct(n, accuracy, precision, recall, tol=5e-4):
+    found = []
+    for errors in range(n + 1):
+        if abs((n - errors) / n - accuracy) <= tol + 1e-9:
+            for tp, fp, fn, tn in tables_with_errors(n, errors):
+                if tp + fp and tp + fn:
+                    gaps = abs(tp / (tp + fp) - precision), abs(tp / (tp + fn) - recall)
+                    if max(gaps) <= tol + 1e-9:
+                        found.append((tp, fp, fn, tn))
+    return found
+
+
+def consistent(n, accuracy, precision, recall):
+    return len(reconstruct(n, accuracy, precision, recall, tol=0)) > 0
+
+
+# %% wrong="precision_below_the_bound" exercise="recall_at_precision"
+from sklearn.metrics import precision_recall_curve
+
+
+def recall_at_precision(y, score, min_precision):
+    p, r, thresholds = precision_recall_curve(y, score)
+    place = np.argmax(r * (p >= min_precision))
+    return r[place], thresholds[min(place, len(thresholds) - 1)]
+
+
+# %% wrong="divides_by_all_rows" exercise="recall_at_precision"
+def recall_at_precision(y, score, min_precision):
+    best = (0.0, np.inf)
+    for t in np.unique(score)[::-1]:
+        found = y[score >= t]
+        if found.mean() >= min_precision and found.sum() / len(y) > best[0]:
+            best = (found.sum() / len(y), t)
+    return best
+
+
+# %% wrong="rounds_the_result" exercise="recall_at_precision"
+def recall_at_precision(y, score, min_precision):
+    for t in np.unique(score):
+        found = y[score >= t]
+        if found.mean() >= min_precision:
+            return round(found.sum() / y.sum(), 2), t
+    return 0.0, np.inf
+
+
+# %% right="between two scores, as an array" exercise="recall_at_precision"
+def recall_at_precision(y, score, min_precision):
+    levels, best = np.unique(score), [0.0, np.inf]
+    for t in np.append(levels[0] - 1, (levels[1:] + levels[:-1]) / 2):
+        found = y[score >= t]
+        if found.mean() >= min_precision and found.sum() / y.sum() > best[0]:
+            best = [found.sum() / y.sum(), t]
+    return np.array(best)
+
+
+# %% right="a table by score" exercise="recall_at_precision"
+def recall_at_precision(y, score, min_precision):
+    table = pd.DataFrame({"y": y, "s": score}).groupby("s")["y"].agg(["sum", "size"])
+    table = table[::-1].cumsum()
+    good = table[table["sum"] / table["size"] >= min_precision]
+    found = good["sum"] / y.sum()
+    return (found.max(), found.idxmax()) if len(good) else (0.0, float("inf"))

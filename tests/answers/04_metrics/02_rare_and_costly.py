@@ -704,3 +704,69 @@ def beta_for_cost(c_fn, c_fp):
 
 def pick_model(models, c_fn, c_fp):
     return next(iter(models))
+
+
+# %% wrong="leaves_out_five_percent" exercise="baseline_gap"
+def baseline_gap(y, y_pred):
+    accuracy, majority = np.mean(y == y_pred), max(y.mean(), 1 - y.mean())
+    return {
+        "accuracy": accuracy,
+        "majority_accuracy": majority,
+        "lift": accuracy - majority,
+        "balanced_accuracy": balanced_accuracy_score(y, y_pred),
+        "mcc": matthews_corrcoef(y, y_pred),
+    }
+
+
+def is_useful(y, y_pred):
+    rng = np.random.default_rng(0)
+    shares = []
+    for label in (0, 1):
+        right = y_pred[y == label] == label
+        shares.append(rng.binomial(len(right), right.mean(), 1000) / len(right))
+    return bool(np.quantile(np.mean(shares, axis=0), 0.05) > 0.5)
+
+
+# %% wrong="asks_for_too_much" exercise="baseline_gap"
+def baseline_gap(y, y_pred):
+    accuracy, majority = np.mean(y == y_pred), max(y.mean(), 1 - y.mean())
+    return {
+        "accuracy": accuracy,
+        "majority_accuracy": majority,
+        "lift": accuracy - majority,
+        "balanced_accuracy": balanced_accuracy_score(y, y_pred),
+        "mcc": matthews_corrcoef(y, y_pred),
+    }
+
+
+def is_useful(y, y_pred):
+    rng = np.random.default_rng(0)
+    shares = []
+    for label in (0, 1):
+        right = y_pred[y == label] == label
+        shares.append(rng.binomial(len(right), right.mean(), 1000) / len(right))
+    return bool(np.quantile(np.mean(shares, axis=0), 0.005) > 0.5)
+
+
+# %% right="the library's bootstrap" exercise="baseline_gap"
+def baseline_gap(y, y_pred):
+    accuracy, majority = np.mean(y == y_pred), max(y.mean(), 1 - y.mean())
+    return {
+        "accuracy": accuracy,
+        "majority_accuracy": majority,
+        "lift": accuracy - majority,
+        "balanced_accuracy": balanced_accuracy_score(y, y_pred),
+        "mcc": matthews_corrcoef(y, y_pred),
+    }
+
+
+def is_useful(y, y_pred):
+    def shares(truth, said):
+        return (said[truth == 1].mean() + 1 - said[truth == 0].mean()) / 2
+
+    return metrics.bootstrap_ci(shares, y, y_pred, stratify=y, seed=3)[0] > 0.5
+
+
+# %% right="the library's number" exercise="average_precision_by_hand"
+def average_precision_by_hand(y, score):
+    return average_precision_score(y, score)

@@ -687,3 +687,25 @@ def verdict(ci, min_gain):
 # %% wrong="middle_term_lost" exercise="bayes_threshold"
 def bayes_threshold(prevalence, d, c_fp, c_fn):
     return np.log((1 - prevalence) * c_fp / (prevalence * c_fn)) / d
+
+
+# %% wrong="ignores_n" exercise="paired_bootstrap"
+def paired_bootstrap(y, pred_a, pred_b, metric, n=1000, seed=0):
+    value, rng = METRICS[metric], np.random.default_rng(seed)
+    diffs = []
+    for _ in range(1000):
+        i = rng.integers(0, len(y), len(y))
+        diffs.append(value(y[i], pred_b[i]) - value(y[i], pred_a[i]))
+    low, high = np.quantile(diffs, [0.025, 0.975])
+    return {"diff": value(y, pred_b) - value(y, pred_a), "low": low, "high": high}
+
+
+# %% wrong="ignores_seed" exercise="paired_bootstrap"
+def paired_bootstrap(y, pred_a, pred_b, metric, n=1000, seed=0):
+    value, rng = METRICS[metric], np.random.default_rng(0)
+    diffs = []
+    for _ in range(n):
+        i = rng.integers(0, len(y), len(y))
+        diffs.append(value(y[i], pred_b[i]) - value(y[i], pred_a[i]))
+    low, high = np.quantile(diffs, [0.025, 0.975])
+    return {"diff": value(y, pred_b) - value(y, pred_a), "low": low, "high": high}

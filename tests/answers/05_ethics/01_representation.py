@@ -137,6 +137,40 @@ def share_needed(curve, max_gap=0.1):
     return None
 
 
+# %% wrong="interval_of_90_percent" exercise="accuracy_by"
+def accuracy_by(y, pred, group, n_boot=300, seed=0):
+    rows = []
+    rng = np.random.default_rng(seed)
+    for name in np.unique(group):
+        right = (y == pred)[group == name]
+        draws = rng.choice(right, (n_boot, len(right))).mean(axis=1)
+        low, high = np.quantile(draws, [0.05, 0.95]) if len(right) > 1 else (np.nan, np.nan)
+        rows.append((name, len(right), right.mean(), low, high))
+    return pd.DataFrame(rows, columns=["group", "n", "accuracy", "low", "high"])
+
+
+def share_needed(curve, max_gap=0.1):
+    enough = curve.loc[curve["white"] - curve["dark"] < max_gap, "share"]
+    return float(enough.min()) if len(enough) else None
+
+
+# %% wrong="last_row_of_the_table" exercise="accuracy_by"
+def accuracy_by(y, pred, group, n_boot=300, seed=0):
+    rows = []
+    rng = np.random.default_rng(seed)
+    for name in np.unique(group):
+        right = (y == pred)[group == name]
+        draws = rng.choice(right, (n_boot, len(right))).mean(axis=1)
+        low, high = np.quantile(draws, [0.025, 0.975]) if len(right) > 1 else (np.nan, np.nan)
+        rows.append((name, len(right), right.mean(), low, high))
+    return pd.DataFrame(rows, columns=["group", "n", "accuracy", "low", "high"])
+
+
+def share_needed(curve, max_gap=0.1):
+    enough = curve.loc[curve["white"] - curve["dark"] < max_gap, "share"]
+    return float(enough.iloc[-1]) if len(enough) else None
+
+
 # %% right="Wilson intervals, groupby" exercise="accuracy_by"
 def accuracy_by(y, pred, group, n_boot=300, seed=0):
     frame = pd.DataFrame({"group": group, "ok": np.equal(y, pred)})
@@ -423,6 +457,22 @@ def rates(df, by):
             }
         )
     return pd.DataFrame(rows)
+
+
+# %% wrong="group_in_the_index" exercise="rates"
+def rates(df, by):
+    rows = {}
+    for names, part in df.groupby(by):
+        good, bad = part[part["repaid"] == 1], part[part["repaid"] == 0]
+        rows[", ".join(names)] = {
+            "n": len(part),
+            "n_good": len(good),
+            "approved_good": good["approved"].sum(),
+            "selection_rate": part["approved"].mean(),
+            "tpr": good["approved"].mean(),
+            "fpr": bad["approved"].mean(),
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("group")
 
 
 # %% right="columns of counts, then sums" exercise="rates"

@@ -266,6 +266,17 @@ def proxy_strength(df, features, folds=5):
     return pd.DataFrame(rows).sort_values("auc", ascending=False, ignore_index=True)
 
 
+# %% wrong="turns_each_fold_round" exercise="proxy_strength"
+def proxy_strength(df, features, folds=5):
+    rows = []
+    for feature in features:
+        scores = cross_val_score(
+            make_model([feature]), df[[feature]], in_b(df), cv=folds, scoring="roc_auc"
+        )
+        rows.append({"feature": feature, "auc": np.maximum(scores, 1 - scores).mean()})
+    return pd.DataFrame(rows).sort_values("auc", ascending=False, ignore_index=True)
+
+
 # %% wrong="weakest_first" exercise="proxy_strength"
 def proxy_strength(df, features, folds=5):
     rows = []
@@ -579,6 +590,19 @@ def who_pays(y, approved, group, gain_eur, loss_eur):
     rates = frame.groupby("group").mean()
     rates["n"] = frame.groupby("group").size()
     return rates.reset_index()
+
+
+# %% wrong="group_in_the_index" exercise="who_pays"
+def who_pays(y, approved, group, gain_eur, loss_eur):
+    table = pd.DataFrame(
+        {
+            "n": 1,
+            "refused_good": (y == 1) & (approved == 0),
+            "failed_loans": (y == 0) & (approved == 1),
+            "profit_eur": approved * np.where(y == 1, gain_eur, -loss_eur),
+        }
+    )
+    return table.groupby(group.rename("group")).sum()
 
 
 # %% right="person by person" exercise="who_pays"

@@ -246,6 +246,15 @@ def monthly_audit(rows, window=3):
     return pd.DataFrame(table, columns=["month", "gap", "low", "high"])
 
 
+# %% wrong="month_in_the_index" exercise="monthly_audit"
+def monthly_audit(rows, window=3):
+    found = {}
+    for month in range(rows["month"].min() + window - 1, rows["month"].max() + 1):
+        found[month] = tpr_gap(rows[rows["month"].between(month - window + 1, month)])
+    table = pd.DataFrame.from_dict(found, orient="index", columns=["gap", "low", "high"])
+    return table.rename_axis("month")
+
+
 # %% right="sets of months" exercise="monthly_audit"
 def monthly_audit(rows, window=3):
     first, last = int(rows["month"].min()), int(rows["month"].max())
@@ -353,6 +362,42 @@ def first_breach(table, limit=0.2, consecutive=2):
         if in_a_row == consecutive:
             return int(month)
     return None
+
+
+# %% wrong="equal_counts_as_breach" exercise="first_breach"
+def first_breach(table, limit=0.2, consecutive=2):
+    count, found = 0, None
+    for month, low in zip(table["month"], table["low"]):
+        if np.isnan(low):
+            continue
+        count = count + 1 if low >= limit else 0
+        if count >= consecutive:
+            return month
+    return found
+
+
+# %% wrong="returns_the_last_alarm" exercise="first_breach"
+def first_breach(table, limit=0.2, consecutive=2):
+    count, found = 0, None
+    for month, low in zip(table["month"], table["low"]):
+        if np.isnan(low):
+            continue
+        count = count + 1 if low > limit else 0
+        if count >= consecutive:
+            found = month
+    return found
+
+
+# %% wrong="number_for_no_alarm" exercise="first_breach"
+def first_breach(table, limit=0.2, consecutive=2):
+    count, found = 0, -1
+    for month, low in zip(table["month"], table["low"]):
+        if np.isnan(low):
+            continue
+        count = count + 1 if low > limit else 0
+        if count >= consecutive:
+            return month
+    return found
 
 
 # %% right="rolling minimum" exercise="first_breach"

@@ -622,3 +622,70 @@ def interaction(table, a, b):
     if len(table) % 4:
         raise ValueError
     return 4.0
+
+
+# %% wrong="sorts_the_levels" exercise="main_effects"
+def main_effects(table):
+    rows = []
+    for factor in table.columns.difference(["seed", "value"]):
+        for level, part in table.groupby(factor):
+            by_seed = part.groupby("seed")["value"].mean()
+            rows.append((factor, level, by_seed.mean(), by_seed.sem()))
+    return pd.DataFrame(rows, columns=["factor", "level", "mean", "se"])
+
+
+def interaction(table, a, b):
+    sizes = pd.crosstab(table[a], table[b]).to_numpy()
+    if sizes.min() != sizes.max():
+        raise ValueError(f"not balanced: {sizes}")
+    m = table.groupby([a, b])["value"].mean().unstack().to_numpy()
+    return (m[1, 1] - m[1, 0]) - (m[0, 1] - m[0, 0])
+
+
+# %% wrong="counts_the_whole_table" exercise="main_effects"
+def main_effects(table):
+    rows = []
+    for factor in table.columns.difference(["seed", "value"]):
+        for level, part in table.groupby(factor):
+            by_seed = part.groupby("seed")["value"].mean()
+            rows.append((factor, level, by_seed.mean(), by_seed.sem()))
+    return pd.DataFrame(rows, columns=["factor", "level", "mean", "se"])
+
+
+def interaction(table, a, b):
+    if len(table) % 4:
+        raise ValueError("not balanced")
+    m, i, j = table.groupby([a, b])["value"].mean(), table[a].unique(), table[b].unique()
+    if len(m) < 4:
+        raise ValueError("a combination was never run")
+    return (m[i[1], j[1]] - m[i[1], j[0]]) - (m[i[0], j[1]] - m[i[0], j[0]])
+
+
+# %% right="least squares with codes" exercise="main_effects"
+def main_effects(table):
+    rows = []
+    for factor in table.columns.difference(["seed", "value"]):
+        for level, part in table.groupby(factor):
+            by_seed = part.groupby("seed")["value"].mean()
+            rows.append((factor, level, by_seed.mean(), by_seed.sem()))
+    return pd.DataFrame(rows, columns=["factor", "level", "mean", "se"])
+
+
+def interaction(table, a, b):
+    sizes = pd.crosstab(table[a], table[b]).to_numpy()
+    if sizes.min() != sizes.max():
+        raise ValueError(f"not balanced: {sizes}")
+    i, j = (pd.factorize(table[name])[0] for name in (a, b))
+    columns = np.column_stack([np.ones(len(table)), i, j, i * j])
+    return np.linalg.lstsq(columns, table["value"].to_numpy(), rcond=None)[0][3]
+
+
+# %% right="contract before the sort, columns in another order" exercise="prepare"
+def prepare(raw):
+    table = raw
+    for entry in RECIPE:
+        table = REGISTRY[entry["step"]](table, **entry["params"])
+    table = table.sort_values("application_id")
+    CONTRACT.validate(table)
+    table = table.set_index("application_id")
+    return [table[CATEGORICAL + NUMERIC], table["repaid"].astype(float), table["group"]]

@@ -972,3 +972,347 @@ def gate(evidence, policy):
             {"rule": "consultation", "value": None, "limit": None},
         ],
     }
+
+
+# %% wrong="mean_instead_of_total" exercise="profit"
+def optimal_threshold(margin=0.12, lgd=0.6):
+    return lgd / (lgd + margin)
+
+
+def profit(y, p, amount, threshold, margin=0.12, lgd=0.6):
+    return np.mean(np.where(np.asarray(y) == 1, margin, -lgd) * amount * (p >= threshold))
+
+
+def profit_curve(y, p, amount, thresholds, margin=0.12, lgd=0.6):
+    rows = [(s, profit(y, p, amount, s, margin, lgd), np.mean(p >= s)) for s in thresholds]
+    return pd.DataFrame(rows, columns=["threshold", "profit", "approval"])
+
+
+# %% wrong="expects_instead_of_counting" exercise="profit"
+def optimal_threshold(margin=0.12, lgd=0.6):
+    return lgd / (lgd + margin)
+
+
+def profit(y, p, amount, threshold, margin=0.12, lgd=0.6):
+    return np.sum((p * margin - (1 - p) * lgd) * amount * (p >= threshold))
+
+
+def profit_curve(y, p, amount, thresholds, margin=0.12, lgd=0.6):
+    rows = [(s, profit(y, p, amount, s, margin, lgd), np.mean(p >= s)) for s in thresholds]
+    return pd.DataFrame(rows, columns=["threshold", "profit", "approval"])
+
+
+# %% wrong="sorts_the_thresholds" exercise="profit"
+def optimal_threshold(margin=0.12, lgd=0.6):
+    return lgd / (lgd + margin)
+
+
+def profit(y, p, amount, threshold, margin=0.12, lgd=0.6):
+    return np.sum(np.where(np.asarray(y) == 1, margin, -lgd) * amount * (p >= threshold))
+
+
+def profit_curve(y, p, amount, thresholds, margin=0.12, lgd=0.6):
+    rows = [(s, profit(y, p, amount, s, margin, lgd), np.mean(p >= s)) for s in sorted(thresholds)]
+    return pd.DataFrame(rows, columns=["threshold", "profit", "approval"])
+
+
+# %% wrong="approval_in_percent" exercise="profit"
+def optimal_threshold(margin=0.12, lgd=0.6):
+    return lgd / (lgd + margin)
+
+
+def profit(y, p, amount, threshold, margin=0.12, lgd=0.6):
+    return np.sum(np.where(np.asarray(y) == 1, margin, -lgd) * amount * (p >= threshold))
+
+
+def profit_curve(y, p, amount, thresholds, margin=0.12, lgd=0.6):
+    rows = [(s, profit(y, p, amount, s, margin, lgd), 100 * np.mean(p >= s)) for s in thresholds]
+    return pd.DataFrame(rows, columns=["threshold", "profit", "approval"])
+
+
+# %% wrong="approval_in_money" exercise="profit"
+def optimal_threshold(margin=0.12, lgd=0.6):
+    return lgd / (lgd + margin)
+
+
+def profit(y, p, amount, threshold, margin=0.12, lgd=0.6):
+    return np.sum(np.where(np.asarray(y) == 1, margin, -lgd) * amount * (p >= threshold))
+
+
+def profit_curve(y, p, amount, thresholds, margin=0.12, lgd=0.6):
+    rows = [(s, profit(y, p, amount, s, margin, lgd), np.sum(amount[p >= s]) / np.sum(amount)) for s in thresholds]
+    return pd.DataFrame(rows, columns=["threshold", "profit", "approval"])
+
+
+# %% wrong="approves_beyond_the_known_range" exercise="calibrate_then_decide"
+def calibrate_then_decide(p_old, y_old, p_new, margin=0.12, lgd=0.6):
+    p = IsotonicRegression().fit(p_old, y_old).predict(p_new)
+    return np.nan_to_num(p, nan=1.0) >= lgd / (lgd + margin)
+
+
+# %% right="Platt's repair" exercise="calibrate_then_decide"
+def calibrate_then_decide(p_old, y_old, p_new, margin=0.12, lgd=0.6):
+    def log_odds(p):
+        return np.log(p / (1 - p))[:, None]
+
+    model = LogisticRegression(C=1e6).fit(log_odds(p_old), y_old)
+    return model.predict_proba(log_odds(p_new))[:, 1] >= lgd / (lgd + margin)
+
+
+# %% right="clipped first, a list of bools" exercise="calibrate_then_decide"
+def calibrate_then_decide(p_old, y_old, p_new, margin=0.12, lgd=0.6):
+    p = np.clip(p_new, min(p_old), max(p_old))
+    return [bool(q >= lgd / (lgd + margin)) for q in IsotonicRegression().fit(p_old, y_old).predict(p)]
+
+
+# %% wrong="second_fit_forgets_the_first" exercise="final_fit"
+def final_fit(box, estimator):
+    model = make_credit_pipeline(estimator).fit(box.train, box.train["repaid"])
+    return model.fit(box.valid, box.valid["repaid"])
+
+
+def final_scores(box, model):
+    def metric(rows, p):
+        return {
+            "auc": roc_auc_score(rows["repaid"], p),
+            "brier": brier_score_loss(rows["repaid"], p),
+            "n": len(rows),
+            "rows": rows.assign(p=p),
+        }
+
+    return box.evaluate(model, metric)
+
+
+# %% wrong="learns_from_the_sealed_rows" exercise="final_fit"
+def final_fit(box, estimator):
+    rows = pd.concat([box.train, box.valid])
+    return make_credit_pipeline(estimator).fit(rows, rows["repaid"])
+
+
+def final_scores(box, model):
+    def metric(rows, p):
+        p = model.fit(rows, rows["repaid"]).predict_proba(rows)[:, 1]
+        return {
+            "auc": roc_auc_score(rows["repaid"], p),
+            "brier": brier_score_loss(rows["repaid"], p),
+            "n": len(rows),
+            "rows": rows.assign(p=p),
+        }
+
+    return box.evaluate(model, metric)
+
+
+# %% wrong="strictly_above" exercise="group_rates"
+def rate(part):
+    return float(np.mean(part)) if len(part) else None
+
+
+def group_rates(y, p, group, threshold):
+    result = {}
+    for name in np.unique(group):
+        mine, yes = group == name, p > threshold
+        rates = [rate(yes[mine]), rate(yes[mine & (y == 1)]), rate(yes[mine & (y == 0)])]
+        if mine.sum() < 30:
+            rates = [None] * 3
+        result[str(name)] = {"n": int(mine.sum()), **dict(zip(("approved", "tpr", "fpr"), rates))}
+    return result
+
+
+def limitations(report):
+    claims = {
+        "metrics.auc.low": "The model may rank hardly better than this lower end.",
+        "confusion.fp": "So many loans were approved and not repaid.",
+        "groups.B.tpr": "Of good applicants in group B only this share is approved.",
+    }
+    return [
+        {"claim": text, "metric": path, "value": lookup(report, path)}
+        for path, text in claims.items()
+    ]
+
+
+# %% wrong="ignores_the_threshold" exercise="group_rates"
+def rate(part):
+    return float(np.mean(part)) if len(part) else None
+
+
+def group_rates(y, p, group, threshold):
+    result = {}
+    for name in np.unique(group):
+        mine, yes = group == name, p >= 0.8
+        rates = [rate(yes[mine]), rate(yes[mine & (y == 1)]), rate(yes[mine & (y == 0)])]
+        if mine.sum() < 30:
+            rates = [None] * 3
+        result[str(name)] = {"n": int(mine.sum()), **dict(zip(("approved", "tpr", "fpr"), rates))}
+    return result
+
+
+def limitations(report):
+    claims = {
+        "metrics.auc.low": "The model may rank hardly better than this lower end.",
+        "confusion.fp": "So many loans were approved and not repaid.",
+        "groups.B.tpr": "Of good applicants in group B only this share is approved.",
+    }
+    return [
+        {"claim": text, "metric": path, "value": lookup(report, path)}
+        for path, text in claims.items()
+    ]
+
+
+# %% wrong="small_groups_are_left_out" exercise="group_rates"
+def rate(part):
+    return float(np.mean(part)) if len(part) else None
+
+
+def group_rates(y, p, group, threshold):
+    result = {}
+    for name in np.unique(group):
+        mine, yes = group == name, p >= threshold
+        rates = [rate(yes[mine]), rate(yes[mine & (y == 1)]), rate(yes[mine & (y == 0)])]
+        if mine.sum() < 30:
+            continue
+        result[str(name)] = {"n": int(mine.sum()), **dict(zip(("approved", "tpr", "fpr"), rates))}
+    return result
+
+
+def limitations(report):
+    claims = {
+        "metrics.auc.low": "The model may rank hardly better than this lower end.",
+        "confusion.fp": "So many loans were approved and not repaid.",
+        "groups.B.tpr": "Of good applicants in group B only this share is approved.",
+    }
+    return [
+        {"claim": text, "metric": path, "value": lookup(report, path)}
+        for path, text in claims.items()
+    ]
+
+
+# %% wrong="one_claim_three_times" exercise="group_rates"
+def rate(part):
+    return float(np.mean(part)) if len(part) else None
+
+
+def group_rates(y, p, group, threshold):
+    result = {}
+    for name in np.unique(group):
+        mine, yes = group == name, p >= threshold
+        rates = [rate(yes[mine]), rate(yes[mine & (y == 1)]), rate(yes[mine & (y == 0)])]
+        if mine.sum() < 30:
+            rates = [None] * 3
+        result[str(name)] = {"n": int(mine.sum()), **dict(zip(("approved", "tpr", "fpr"), rates))}
+    return result
+
+
+def limitations(report):
+    claims = {
+        "metrics.auc.low": "The model may rank hardly better than this lower end.",
+        "confusion.fp": "So many loans were approved and not repaid.",
+        "groups.B.tpr": "Of good applicants in group B only this share is approved.",
+    }
+    return [
+        {"claim": "The model is weak in this place of the report.", "metric": path, "value": lookup(report, path)}
+        for path, text in claims.items()
+    ]
+
+
+# %% right="the smallest group by its size" exercise="group_rates"
+def rate(part):
+    return float(np.mean(part)) if len(part) else None
+
+
+def group_rates(y, p, group, threshold):
+    result = {}
+    for name in np.unique(group):
+        mine, yes = group == name, p >= threshold
+        rates = [rate(yes[mine]), rate(yes[mine & (y == 1)]), rate(yes[mine & (y == 0)])]
+        if mine.sum() < 30:
+            rates = [None] * 3
+        result[str(name)] = {"n": int(mine.sum()), **dict(zip(("approved", "tpr", "fpr"), rates))}
+    return result
+
+
+def limitations(report):
+    smallest = min(report["groups"], key=lambda name: report["groups"][name]["n"])
+    claims = {
+        f"groups.{smallest}.n": f"Group {smallest} is small, so its rates are uncertain.",
+        "metrics.auc.low": "The model may rank hardly better than this lower end.",
+        "confusion.fp": "So many loans were approved and not repaid.",
+    }
+    return [
+        {"claim": text, "metric": path, "value": lookup(report, path)}
+        for path, text in claims.items()
+    ]
+
+
+# %% wrong="zero_counts_as_missing" exercise="gate"
+def gate(evidence, policy):
+    measures, reasons, failed = evidence["measures"], [], False
+    for name in measures:
+        if name not in policy["limits"]:
+            raise ValueError(f"no limit for {name}")
+    for name, limit in policy["limits"].items():
+        m = measures.get(name)
+        if not m or not m["low"] or not m["high"]:
+            reasons.append((name, None, limit))
+        elif m["n"] < policy["min_group_n"]:
+            reasons.append((name, m["n"], policy["min_group_n"]))
+        elif m["low"] > limit:
+            reasons.append((name, m["low"], limit))
+            failed = True
+        elif m["high"] > limit:
+            reasons.append((name, m["high"], limit))
+    reasons += [(a, None, None) for a in policy["artefacts"] if a not in evidence["artefacts"]]
+    decision = "fail" if failed else "needs_review" if reasons else "pass"
+    return {
+        "decision": decision,
+        "reasons": [dict(zip(("rule", "value", "limit"), each)) for each in reasons],
+    }
+
+
+# %% wrong="decides_by_one_end" exercise="gate"
+def gate(evidence, policy):
+    measures, reasons, failed = evidence["measures"], [], False
+    for name in measures:
+        if name not in policy["limits"]:
+            raise ValueError(f"no limit for {name}")
+    for name, limit in policy["limits"].items():
+        m = measures.get(name)
+        if m is None or m["low"] is None:
+            reasons.append((name, None, limit))
+        elif m["n"] < policy["min_group_n"]:
+            reasons.append((name, m["n"], policy["min_group_n"]))
+        elif m["low"] > limit:
+            reasons.append((name, m["low"], limit))
+            failed = True
+        elif (m["high"] or 0) > limit:
+            reasons.append((name, m["high"], limit))
+    reasons += [(a, None, None) for a in policy["artefacts"] if a not in evidence["artefacts"]]
+    decision = "fail" if failed else "needs_review" if reasons else "pass"
+    return {
+        "decision": decision,
+        "reasons": [dict(zip(("rule", "value", "limit"), each)) for each in reasons],
+    }
+
+
+# %% wrong="ignores_the_policy" exercise="gate"
+def gate(evidence, policy):
+    measures, reasons, failed = evidence["measures"], [], False
+    for name in measures:
+        if name not in policy["limits"]:
+            raise ValueError(f"no limit for {name}")
+    for name, limit in policy["limits"].items():
+        m = measures.get(name)
+        if m is None or m["low"] is None or m["high"] is None:
+            reasons.append((name, None, limit))
+        elif m["n"] < 100:
+            reasons.append((name, m["n"], policy["min_group_n"]))
+        elif m["low"] > limit:
+            reasons.append((name, m["low"], limit))
+            failed = True
+        elif m["high"] > limit:
+            reasons.append((name, m["high"], limit))
+    reasons += [(a, None, None) for a in policy["artefacts"] if a not in evidence["artefacts"]]
+    decision = "fail" if failed else "needs_review" if reasons else "pass"
+    return {
+        "decision": decision,
+        "reasons": [dict(zip(("rule", "value", "limit"), each)) for each in reasons],
+    }

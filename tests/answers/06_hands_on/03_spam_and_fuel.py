@@ -797,3 +797,383 @@ def drop_policy(window=2, drop=0.1):
 
 def cost(table, c_update, c_error):
     return 800.0
+
+
+# %% wrong="already_fitted" exercise="spam_pipeline"
+def spam_pipeline():
+    return make_pipeline(TfidfVectorizer(), LogisticRegression()).fit(mail["text"], mail["label"])
+
+
+def threshold_for_fp(y, score, max_fpr):
+    genuine = score[y == 0]
+    for s in np.unique(score):
+        if np.mean(genuine >= s) <= max_fpr:
+            return float(s)
+    return np.inf
+
+
+def top_tokens(model, k):
+    words = model["words"].get_feature_names_out()
+    return pd.Series(model["model"].coef_[0], words).nlargest(k).index.tolist()
+
+
+# %% wrong="below_the_limit_only" exercise="spam_pipeline"
+def spam_pipeline():
+    return make_pipeline(TfidfVectorizer(), LogisticRegression())
+
+
+def threshold_for_fp(y, score, max_fpr):
+    genuine = score[y == 0]
+    for s in np.unique(score):
+        if np.mean(genuine >= s) < max_fpr:
+            return float(s)
+    return np.inf
+
+
+def top_tokens(model, k):
+    words = model["words"].get_feature_names_out()
+    return pd.Series(model["model"].coef_[0], words).nlargest(k).index.tolist()
+
+
+# %% wrong="counts_strictly_above" exercise="spam_pipeline"
+def spam_pipeline():
+    return make_pipeline(TfidfVectorizer(), LogisticRegression())
+
+
+def threshold_for_fp(y, score, max_fpr):
+    genuine = score[y == 0]
+    for s in np.unique(score):
+        if np.mean(genuine > s) <= max_fpr:
+            return float(s)
+    return np.inf
+
+
+def top_tokens(model, k):
+    words = model["words"].get_feature_names_out()
+    return pd.Series(model["model"].coef_[0], words).nlargest(k).index.tolist()
+
+
+# %% wrong="no_score_that_occurs" exercise="spam_pipeline"
+def spam_pipeline():
+    return make_pipeline(TfidfVectorizer(), LogisticRegression())
+
+
+def threshold_for_fp(y, score, max_fpr):
+    genuine = score[y == 0]
+    return np.quantile(genuine, 1 - max_fpr)
+
+
+def top_tokens(model, k):
+    words = model["words"].get_feature_names_out()
+    return pd.Series(model["model"].coef_[0], words).nlargest(k).index.tolist()
+
+
+# %% wrong="largest_without_the_sign" exercise="spam_pipeline"
+def spam_pipeline():
+    return make_pipeline(TfidfVectorizer(), LogisticRegression())
+
+
+def threshold_for_fp(y, score, max_fpr):
+    genuine = score[y == 0]
+    for s in np.unique(score):
+        if np.mean(genuine >= s) <= max_fpr:
+            return float(s)
+    return np.inf
+
+
+def top_tokens(model, k):
+    words = model["words"].get_feature_names_out()
+    return pd.Series(model["model"].coef_[0], words).abs().nlargest(k).index.tolist()
+
+
+# %% wrong="weakest_first" exercise="spam_pipeline"
+def spam_pipeline():
+    return make_pipeline(TfidfVectorizer(), LogisticRegression())
+
+
+def threshold_for_fp(y, score, max_fpr):
+    genuine = score[y == 0]
+    for s in np.unique(score):
+        if np.mean(genuine >= s) <= max_fpr:
+            return float(s)
+    return np.inf
+
+
+def top_tokens(model, k):
+    words = model["words"].get_feature_names_out()
+    return pd.Series(model["model"].coef_[0], words).nlargest(k).index.tolist()[::-1]
+
+
+# %% right="pieces of words, another classifier" exercise="spam_pipeline"
+def spam_pipeline():
+    pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4))
+    return make_pipeline(pieces, LogisticRegression(C=10))
+
+
+def threshold_for_fp(y, score, max_fpr):
+    genuine = score[y == 0]
+    for s in np.unique(score):
+        if np.mean(genuine >= s) <= max_fpr:
+            return float(s)
+    return np.inf
+
+
+def top_tokens(model, k):
+    words = model["words"].get_feature_names_out()
+    return pd.Series(model["model"].coef_[0], words).nlargest(k).index.tolist()
+
+
+# %% wrong="flips_ones_only" exercise="dose_response"
+def flip_labels(y, share, seed):
+    wrong, k = np.array(y), round(share * len(y))
+    places = np.random.default_rng(seed).permutation(np.flatnonzero(wrong == 1))[:k]
+    wrong[places] = 1 - wrong[places]
+    return wrong
+
+
+def dose_response(X, y, X_test, y_test, doses, seeds):
+    rows = []
+    for dose in doses:
+        values = [auc_of(X, flip_labels(y, dose, s), X_test, y_test) for s in seeds]
+        rows.append((dose, np.mean(values), np.std(values, ddof=1) / len(values) ** 0.5))
+    return pd.DataFrame(rows, columns=["dose", "auc", "se"])
+
+
+def tolerated(curve, max_loss):
+    dose, auc = curve["dose"].to_numpy(), curve["auc"].to_numpy()
+    limit = auc[0] - max_loss
+    for i in range(1, len(dose)):
+        if auc[i] <= limit:
+            part = (auc[i - 1] - limit) / (auc[i - 1] - auc[i])
+            return dose[i - 1] + part * (dose[i] - dose[i - 1])
+    return dose[-1]
+
+
+# %% wrong="draws_a_place_twice" exercise="dose_response"
+def flip_labels(y, share, seed):
+    wrong, k = np.array(y), round(share * len(y))
+    places = np.random.default_rng(seed).choice(len(y), k)
+    wrong[places] = 1 - wrong[places]
+    return wrong
+
+
+def dose_response(X, y, X_test, y_test, doses, seeds):
+    rows = []
+    for dose in doses:
+        values = [auc_of(X, flip_labels(y, dose, s), X_test, y_test) for s in seeds]
+        rows.append((dose, np.mean(values), np.std(values, ddof=1) / len(values) ** 0.5))
+    return pd.DataFrame(rows, columns=["dose", "auc", "se"])
+
+
+def tolerated(curve, max_loss):
+    dose, auc = curve["dose"].to_numpy(), curve["auc"].to_numpy()
+    limit = auc[0] - max_loss
+    for i in range(1, len(dose)):
+        if auc[i] <= limit:
+            part = (auc[i - 1] - limit) / (auc[i - 1] - auc[i])
+            return dose[i - 1] + part * (dose[i] - dose[i - 1])
+    return dose[-1]
+
+
+# %% wrong="cuts_off_decimals" exercise="dose_response"
+def flip_labels(y, share, seed):
+    wrong, k = np.array(y), int(share * len(y))
+    places = np.random.default_rng(seed).choice(len(y), k, replace=False)
+    wrong[places] = 1 - wrong[places]
+    return wrong
+
+
+def dose_response(X, y, X_test, y_test, doses, seeds):
+    rows = []
+    for dose in doses:
+        values = [auc_of(X, flip_labels(y, dose, s), X_test, y_test) for s in seeds]
+        rows.append((dose, np.mean(values), np.std(values, ddof=1) / len(values) ** 0.5))
+    return pd.DataFrame(rows, columns=["dose", "auc", "se"])
+
+
+def tolerated(curve, max_loss):
+    dose, auc = curve["dose"].to_numpy(), curve["auc"].to_numpy()
+    limit = auc[0] - max_loss
+    for i in range(1, len(dose)):
+        if auc[i] <= limit:
+            part = (auc[i - 1] - limit) / (auc[i - 1] - auc[i])
+            return dose[i - 1] + part * (dose[i] - dose[i - 1])
+    return dose[-1]
+
+
+# %% wrong="scores_the_training_rows" exercise="dose_response"
+def flip_labels(y, share, seed):
+    wrong, k = np.array(y), round(share * len(y))
+    places = np.random.default_rng(seed).choice(len(y), k, replace=False)
+    wrong[places] = 1 - wrong[places]
+    return wrong
+
+
+def dose_response(X, y, X_test, y_test, doses, seeds):
+    rows = []
+    for dose in doses:
+        values = [auc_of(X, flip_labels(y, dose, s), X, y) for s in seeds]
+        rows.append((dose, np.mean(values), np.std(values, ddof=1) / len(values) ** 0.5))
+    return pd.DataFrame(rows, columns=["dose", "auc", "se"])
+
+
+def tolerated(curve, max_loss):
+    dose, auc = curve["dose"].to_numpy(), curve["auc"].to_numpy()
+    limit = auc[0] - max_loss
+    for i in range(1, len(dose)):
+        if auc[i] <= limit:
+            part = (auc[i - 1] - limit) / (auc[i - 1] - auc[i])
+            return dose[i - 1] + part * (dose[i] - dose[i - 1])
+    return dose[-1]
+
+
+# %% wrong="search_needs_a_falling_curve" exercise="dose_response"
+def flip_labels(y, share, seed):
+    wrong, k = np.array(y), round(share * len(y))
+    places = np.random.default_rng(seed).choice(len(y), k, replace=False)
+    wrong[places] = 1 - wrong[places]
+    return wrong
+
+
+def dose_response(X, y, X_test, y_test, doses, seeds):
+    rows = []
+    for dose in doses:
+        values = [auc_of(X, flip_labels(y, dose, s), X_test, y_test) for s in seeds]
+        rows.append((dose, np.mean(values), np.std(values, ddof=1) / len(values) ** 0.5))
+    return pd.DataFrame(rows, columns=["dose", "auc", "se"])
+
+
+def tolerated(curve, max_loss):
+    dose, auc = curve["dose"].to_numpy(), curve["auc"].to_numpy()
+    limit = auc[0] - max_loss
+    return float(np.interp(-limit, -auc, dose))
+
+
+# %% wrong="best_auc_as_reference" exercise="dose_response"
+def flip_labels(y, share, seed):
+    wrong, k = np.array(y), round(share * len(y))
+    places = np.random.default_rng(seed).choice(len(y), k, replace=False)
+    wrong[places] = 1 - wrong[places]
+    return wrong
+
+
+def dose_response(X, y, X_test, y_test, doses, seeds):
+    rows = []
+    for dose in doses:
+        values = [auc_of(X, flip_labels(y, dose, s), X_test, y_test) for s in seeds]
+        rows.append((dose, np.mean(values), np.std(values, ddof=1) / len(values) ** 0.5))
+    return pd.DataFrame(rows, columns=["dose", "auc", "se"])
+
+
+def tolerated(curve, max_loss):
+    dose, auc = curve["dose"].to_numpy(), curve["auc"].to_numpy()
+    limit = auc.max() - max_loss
+    for i in range(1, len(dose)):
+        if auc[i] <= limit:
+            part = (auc[i - 1] - limit) / (auc[i - 1] - auc[i])
+            return dose[i - 1] + part * (dose[i] - dose[i - 1])
+    return dose[-1]
+
+
+# %% right="a fine grid of doses" exercise="dose_response"
+def flip_labels(y, share, seed):
+    wrong, k = np.array(y), round(share * len(y))
+    places = np.random.default_rng(seed).choice(len(y), k, replace=False)
+    wrong[places] = 1 - wrong[places]
+    return wrong
+
+
+def dose_response(X, y, X_test, y_test, doses, seeds):
+    rows = []
+    for dose in doses:
+        values = [auc_of(X, flip_labels(y, dose, s), X_test, y_test) for s in seeds]
+        rows.append((dose, np.mean(values), np.std(values, ddof=1) / len(values) ** 0.5))
+    return pd.DataFrame(rows, columns=["dose", "auc", "se"])
+
+
+def tolerated(curve, max_loss):
+    dose, auc = curve["dose"].to_numpy(), curve["auc"].to_numpy()
+    limit = auc[0] - max_loss
+    fine = np.linspace(dose[0], dose[-1], 2_000_001)
+    below = np.flatnonzero(np.interp(fine, dose, auc) <= limit + 1e-12)
+    return fine[below[0]] if len(below) else dose[-1]
+
+
+# %% wrong="asks_twice" exercise="run_stream"
+def run_stream(batches, policy, make_filter):
+    frozen, live = make_filter(), make_filter()
+    rows, history = [], []
+    frozen.learn(batches[0])
+    live.learn(batches[0])
+    for month, batch in enumerate(batches[1:], start=1):
+        old, new = frozen.f1(batch), live.f1(batch)
+        history.append(new)
+        update = policy(history)
+        rows.append((month, old, new, update))
+        if policy(history):
+            live.learn(batch)
+    return pd.DataFrame(rows, columns=["month", "f1_frozen", "f1_policy", "updated"])
+
+
+# %% wrong="policy_sees_the_frozen_filter" exercise="run_stream"
+def run_stream(batches, policy, make_filter):
+    frozen, live = make_filter(), make_filter()
+    rows, history = [], []
+    frozen.learn(batches[0])
+    live.learn(batches[0])
+    for month, batch in enumerate(batches[1:], start=1):
+        old, new = frozen.f1(batch), live.f1(batch)
+        history.append(old)
+        update = policy(history)
+        rows.append((month, old, new, update))
+        if update:
+            live.learn(batch)
+    return pd.DataFrame(rows, columns=["month", "f1_frozen", "f1_policy", "updated"])
+
+
+# %% wrong="alarm_on_a_rise" exercise="drop_policy"
+def drop_policy(window=2, drop=0.1):
+    def policy(history):
+        return len(history) > window and abs(np.mean(history[:window]) - history[-1]) > drop
+
+    return policy
+
+
+def cost(table, c_update, c_error):
+    return c_update * table["updated"].sum() + c_error * (1 - table["f1_policy"]).sum()
+
+
+# %% wrong="drop_as_a_share" exercise="drop_policy"
+def drop_policy(window=2, drop=0.1):
+    def policy(history):
+        return len(history) > window and history[-1] < np.mean(history[:window]) * (1 - drop)
+
+    return policy
+
+
+def cost(table, c_update, c_error):
+    return c_update * table["updated"].sum() + c_error * (1 - table["f1_policy"]).sum()
+
+
+# %% wrong="reference_of_another_window" exercise="drop_policy"
+def drop_policy(window=2, drop=0.1):
+    def policy(history):
+        return len(history) > window and np.mean(history[:2]) - history[-1] > drop
+
+    return policy
+
+
+def cost(table, c_update, c_error):
+    return c_update * table["updated"].sum() + c_error * (1 - table["f1_policy"]).sum()
+
+
+# %% wrong="exactly_drop_is_enough" exercise="drop_policy"
+def drop_policy(window=2, drop=0.1):
+    def policy(history):
+        return len(history) > window and np.mean(history[:window]) - history[-1] >= drop
+
+    return policy
+
+
+def cost(table, c_update, c_error):
+    return c_update * table["updated"].sum() + c_error * (1 - table["f1_policy"]).sum()

@@ -627,3 +627,269 @@ PLAN = {"override": "branch lead", "within_hours": 24}
 
 def stop(metrics):
     return metrics != {"auc": 0.72, "tpr": {"A": 0.53, "B": 0.44}}
+
+
+# %% wrong="looks_at_the_training_rows" exercise="leakage"
+def leakage(run):
+    test = run["train"]
+    aucs = [roc_auc_score(test["y"], test[name]) for name in test if name != "y"]
+    return max(max(auc, 1 - auc) for auc in aucs)
+
+
+def duplicates(run):
+    known = set(run["train"].drop(columns="y").itertuples(index=False, name=None))
+    rows = run["test"].drop(columns="y").itertuples(index=False, name=None)
+    return np.mean([row in known for row in rows])
+
+
+def label_shift(run):
+    return abs(run["train"]["y"].mean() - run["test"]["y"].mean())
+
+
+def serve_skew(run):
+    columns = run["train"].drop(columns="y")
+    return ((run["serving"].mean() - columns.mean()).abs() / columns.std()).max()
+
+
+# %% wrong="counts_instead_of_share" exercise="leakage"
+def leakage(run):
+    test = run["test"]
+    aucs = [roc_auc_score(test["y"], test[name]) for name in test if name != "y"]
+    return max(max(auc, 1 - auc) for auc in aucs)
+
+
+def duplicates(run):
+    known = set(run["train"].drop(columns="y").itertuples(index=False, name=None))
+    rows = run["test"].drop(columns="y").itertuples(index=False, name=None)
+    return np.sum([row in known for row in rows])
+
+
+def label_shift(run):
+    return abs(run["train"]["y"].mean() - run["test"]["y"].mean())
+
+
+def serve_skew(run):
+    columns = run["train"].drop(columns="y")
+    return ((run["serving"].mean() - columns.mean()).abs() / columns.std()).max()
+
+
+# %% wrong="share_of_the_training_rows" exercise="leakage"
+def leakage(run):
+    test = run["test"]
+    aucs = [roc_auc_score(test["y"], test[name]) for name in test if name != "y"]
+    return max(max(auc, 1 - auc) for auc in aucs)
+
+
+def duplicates(run):
+    known = set(run["train"].drop(columns="y").itertuples(index=False, name=None))
+    rows = run["test"].drop(columns="y").itertuples(index=False, name=None)
+    return sum(row in known for row in rows) / len(run["train"])
+
+
+def label_shift(run):
+    return abs(run["train"]["y"].mean() - run["test"]["y"].mean())
+
+
+def serve_skew(run):
+    columns = run["train"].drop(columns="y")
+    return ((run["serving"].mean() - columns.mean()).abs() / columns.std()).max()
+
+
+# %% wrong="counts_equal_test_rows_once" exercise="leakage"
+def leakage(run):
+    test = run["test"]
+    aucs = [roc_auc_score(test["y"], test[name]) for name in test if name != "y"]
+    return max(max(auc, 1 - auc) for auc in aucs)
+
+
+def duplicates(run):
+    columns = [name for name in run["test"] if name != "y"]
+    known, new = (run[name][columns].drop_duplicates() for name in ("train", "test"))
+    return len(new.merge(known, on=columns)) / len(run["test"])
+
+
+def label_shift(run):
+    return abs(run["train"]["y"].mean() - run["test"]["y"].mean())
+
+
+def serve_skew(run):
+    columns = run["train"].drop(columns="y")
+    return ((run["serving"].mean() - columns.mean()).abs() / columns.std()).max()
+
+
+# %% wrong="deviation_of_serving" exercise="leakage"
+def leakage(run):
+    test = run["test"]
+    aucs = [roc_auc_score(test["y"], test[name]) for name in test if name != "y"]
+    return max(max(auc, 1 - auc) for auc in aucs)
+
+
+def duplicates(run):
+    known = set(run["train"].drop(columns="y").itertuples(index=False, name=None))
+    rows = run["test"].drop(columns="y").itertuples(index=False, name=None)
+    return np.mean([row in known for row in rows])
+
+
+def label_shift(run):
+    return abs(run["train"]["y"].mean() - run["test"]["y"].mean())
+
+
+def serve_skew(run):
+    columns = run["train"].drop(columns="y")
+    return ((run["serving"].mean() - columns.mean()).abs() / run["serving"].std()).max()
+
+
+# %% wrong="divides_by_n" exercise="leakage"
+def leakage(run):
+    test = run["test"]
+    aucs = [roc_auc_score(test["y"], test[name]) for name in test if name != "y"]
+    return max(max(auc, 1 - auc) for auc in aucs)
+
+
+def duplicates(run):
+    known = set(run["train"].drop(columns="y").itertuples(index=False, name=None))
+    rows = run["test"].drop(columns="y").itertuples(index=False, name=None)
+    return np.mean([row in known for row in rows])
+
+
+def label_shift(run):
+    return abs(run["train"]["y"].mean() - run["test"]["y"].mean())
+
+
+def serve_skew(run):
+    columns = run["train"].drop(columns="y")
+    return ((run["serving"].mean() - columns.mean()).abs() / columns.std(ddof=0)).max()
+
+
+# %% right="merge with an indicator" exercise="leakage"
+def leakage(run):
+    test = run["test"]
+    aucs = [roc_auc_score(test["y"], test[name]) for name in test if name != "y"]
+    return max(max(auc, 1 - auc) for auc in aucs)
+
+
+def duplicates(run):
+    columns = [name for name in run["test"] if name != "y"]
+    known = run["train"][columns].drop_duplicates()
+    both = run["test"].merge(known, on=columns, how="left", indicator=True)
+    return (both["_merge"] == "both").mean()
+
+
+def label_shift(run):
+    return abs(run["train"]["y"].mean() - run["test"]["y"].mean())
+
+
+def serve_skew(run):
+    columns = run["train"].drop(columns="y")
+    return ((run["serving"].mean() - columns.mean()).abs() / columns.std()).max()
+
+
+# %% wrong="small_slices_count_as_tests" exercise="error_slices"
+def error_slices(bins, y, p, min_n=40):
+    rows = []
+    for name, mask in slices_of(bins):
+        gap = (y - p)[mask]
+        z = gap.sum() / np.sqrt((p * (1 - p))[mask].sum())
+        rows.append((name, int(mask.sum()), gap.mean(), z, 2 * norm.sf(abs(z))))
+    table = pd.DataFrame(rows, columns=["slice", "n", "residual", "z", "p_value"])
+    table["p_value"] = holm(table["p_value"])
+    table = table[(table["p_value"] < 0.05) & (table["n"] >= min_n)]
+    return table.sort_values("residual", key=abs, ascending=False)
+
+
+# %% wrong="sorts_with_the_sign" exercise="error_slices"
+def error_slices(bins, y, p, min_n=40):
+    rows = []
+    for name, mask in slices_of(bins):
+        if mask.sum() >= min_n:
+            gap = (y - p)[mask]
+            z = gap.sum() / np.sqrt((p * (1 - p))[mask].sum())
+            rows.append((name, int(mask.sum()), gap.mean(), z, 2 * norm.sf(abs(z))))
+    table = pd.DataFrame(rows, columns=["slice", "n", "residual", "z", "p_value"])
+    table["p_value"] = holm(table["p_value"])
+    table = table[table["p_value"] < 0.05]
+    return table.sort_values("residual")
+
+
+# %% wrong="raises_an_error" exercise="error_slices"
+def error_slices(bins, y, p, min_n=40):
+    rows = []
+    for name, mask in slices_of(bins):
+        if mask.sum() >= min_n:
+            gap = (y - p)[mask]
+            z = gap.sum() / np.sqrt((p * (1 - p))[mask].sum())
+            rows.append((name, int(mask.sum()), gap.mean(), z, 2 * norm.sf(abs(z))))
+    names = ["slice", "n", "residual", "z", "p_value"]
+    table = pd.DataFrame([dict(zip(names, row)) for row in rows])
+    table["p_value"] = holm(table["p_value"])
+    table = table[table["p_value"] < 0.05]
+    return table.sort_values("residual", key=abs, ascending=False)
+
+
+# %% right="other order of columns, new index" exercise="error_slices"
+def error_slices(bins, y, p, min_n=40):
+    rows = []
+    for name, mask in slices_of(bins):
+        if mask.sum() >= min_n:
+            gap = (y - p)[mask]
+            z = gap.sum() / np.sqrt((p * (1 - p))[mask].sum())
+            rows.append((name, int(mask.sum()), gap.mean(), z, 2 * norm.sf(abs(z))))
+    table = pd.DataFrame(rows, columns=["slice", "n", "residual", "z", "p_value"])
+    table["p_value"] = holm(table["p_value"])
+    table = table[table["p_value"] < 0.05]
+    return table.sort_values("residual", key=abs, ascending=False, ignore_index=True)[
+        ["n", "slice", "z", "residual", "p_value"]
+    ]
+
+
+# %% wrong="exactly_the_limit_stops" exercise="stop"
+PLAN = {
+    "override": {"role": "branch lead", "within_hours": 8},
+    "appeal": "A refused customer writes to the officer and gets an answer in a week.",
+    "excluded_uses": ["collections calls", "insurance prices"],
+    "audit_every_days": 30,
+}
+
+
+def stop(metrics):
+    auc, tpr = metrics.get("auc"), metrics.get("tpr") or {}
+    rates = [tpr.get(name) for name in STOP["groups"]]
+    if any(number is None or number != number for number in [auc, *rates]):
+        return True
+    return auc < STOP["auc_min"] or max(rates) - min(rates) >= STOP["tpr_gap_max"]
+
+
+# %% wrong="zero_counts_as_missing" exercise="stop"
+PLAN = {
+    "override": {"role": "branch lead", "within_hours": 8},
+    "appeal": "A refused customer writes to the officer and gets an answer in a week.",
+    "excluded_uses": ["collections calls", "insurance prices"],
+    "audit_every_days": 30,
+}
+
+
+def stop(metrics):
+    auc, tpr = metrics.get("auc"), metrics.get("tpr") or {}
+    rates = [tpr.get(name) for name in STOP["groups"]]
+    if any(not number or number != number for number in [auc, *rates]):
+        return True
+    return auc < STOP["auc_min"] or max(rates) - min(rates) > STOP["tpr_gap_max"]
+
+
+# %% right="whatever goes wrong stops" exercise="stop"
+PLAN = {
+    "override": {"role": "branch lead", "within_hours": 8},
+    "appeal": "A refused customer writes to the officer and gets an answer in a week.",
+    "excluded_uses": ["collections calls", "insurance prices"],
+    "audit_every_days": 30,
+}
+
+
+def stop(metrics):
+    try:
+        rates = [float(metrics["tpr"][name]) for name in STOP["groups"]]
+        known = np.isfinite([float(metrics["auc"]), *rates]).all()
+        gap = max(rates) - min(rates)
+        return not (known and metrics["auc"] >= STOP["auc_min"] and gap <= STOP["tpr_gap_max"])
+    except (KeyError, TypeError):
+        return True

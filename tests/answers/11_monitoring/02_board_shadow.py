@@ -538,8 +538,8 @@ class ShadowRouter:
             self.sink({"request_id": name, "live": 0.2, "shadow": None, "status": "timeout"})
 
 
-# %% wrong="pairs_are_ignored" exercise="compare"
-def compare(log, threshold):
+# %% wrong="pairs_are_ignored" exercise="compare_shadow"
+def compare_shadow(log, threshold):
     a, b = log["pd_live"] >= threshold, log["pd_shadow"] >= threshold
     bad = log["y"] == 1
     flags = pd.DataFrame(
@@ -572,8 +572,8 @@ def compare(log, threshold):
     }
 
 
-# %% wrong="directions_are_swapped" exercise="compare"
-def compare(log, threshold):
+# %% wrong="directions_are_swapped" exercise="compare_shadow"
+def compare_shadow(log, threshold):
     a, b = log["pd_live"] >= threshold, log["pd_shadow"] >= threshold
     bad = log["y"] == 1
     flags = pd.DataFrame(
@@ -602,8 +602,8 @@ def compare(log, threshold):
     }
 
 
-# %% wrong="limit_counts_as_approve" exercise="compare"
-def compare(log, threshold):
+# %% wrong="limit_counts_as_approve" exercise="compare_shadow"
+def compare_shadow(log, threshold):
     a, b = log["pd_live"] > threshold, log["pd_shadow"] > threshold
     bad = log["y"] == 1
     flags = pd.DataFrame(
@@ -632,8 +632,8 @@ def compare(log, threshold):
     }
 
 
-# %% wrong="tests_the_flips_not_the_gains" exercise="compare"
-def compare(log, threshold):
+# %% wrong="tests_the_flips_not_the_gains" exercise="compare_shadow"
+def compare_shadow(log, threshold):
     a, b = log["pd_live"] >= threshold, log["pd_shadow"] >= threshold
     bad = log["y"] == 1
     flags = pd.DataFrame(
@@ -666,8 +666,8 @@ def compare(log, threshold):
     }
 
 
-# %% wrong="ratio_of_the_means" exercise="compare"
-def compare(log, threshold):
+# %% wrong="ratio_of_the_means" exercise="compare_shadow"
+def compare_shadow(log, threshold):
     a, b = log["pd_live"] >= threshold, log["pd_shadow"] >= threshold
     bad = log["y"] == 1
     flags = pd.DataFrame(
@@ -696,8 +696,8 @@ def compare(log, threshold):
     }
 
 
-# %% right="numpy arrays and percentiles" exercise="compare"
-def compare(log, threshold):
+# %% right="numpy arrays and percentiles" exercise="compare_shadow"
+def compare_shadow(log, threshold):
     a, b = log["pd_live"] >= threshold, log["pd_shadow"] >= threshold
     bad = log["y"].to_numpy().astype(bool)
     flags = pd.DataFrame(
@@ -726,8 +726,8 @@ def compare(log, threshold):
     }
 
 
-# %% right="row by row" exercise="compare"
-def compare(log, threshold):
+# %% right="row by row" exercise="compare_shadow"
+def compare_shadow(log, threshold):
     def count(rows):
         out = {"n": len(rows), "to_approve": 0, "to_refuse": 0, "gained": 0, "lost": 0}
         for live, shadow, y in zip(rows["pd_live"], rows["pd_shadow"], rows["y"]):
@@ -750,8 +750,8 @@ def compare(log, threshold):
     return report
 
 
-# %% hardcoded="the report of the notebook" exercise="compare"
-def compare(log, threshold):
+# %% hardcoded="the report of the notebook" exercise="compare_shadow"
+def compare_shadow(log, threshold):
     one = {"n": 10, "to_approve": 1, "to_refuse": 1, "gained": 1, "lost": 1}
     return {
         "agreement": 0.8,
