@@ -75,6 +75,12 @@ ARTEFACTS = {
         # Added to the limits of the board, which 02_board_shadow has just written.
         "alert_rules": "artifacts.get('alert_rules', reference=True) | POLICY",
     },
+    "11_monitoring/04_incidents": {
+        "incident_table": "graded_table(case)",
+        "review_actions": """actions_of(new_rule(history, weeks.incidents.assign(
+            onset=[find_onset(history, moment) for moment in weeks.incidents["detected"]]),
+            weeks.targets))""",
+    },
 }
 
 

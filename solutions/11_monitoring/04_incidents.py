@@ -502,16 +502,16 @@ def graded_table(case):
     for incident in case.incidents.to_dict("records"):
         level = severity(incident, case.policy)
         due = deadlines(incident, level, case.policy).get("mitigate", pd.NaT)
-        names = ("incident", "what", "detected", "classified", "mitigated")
-        rows.append({name: incident[name] for name in names} | {"level": level, "due": due})
-    table = pd.DataFrame(rows)
-    for name in ("detected", "classified", "mitigated", "due"):
-        table[name] = pd.to_datetime(table[name], utc=True).astype("datetime64[us, UTC]")
-    return table
+        rows.append({"level": level, "due": due})
+    names = ["incident", "what", "harm", "people", "detected", "classified", "mitigated"]
+    graded = pd.DataFrame(rows).astype({"level": "int64"})
+    graded["due"] = pd.to_datetime(graded["due"], utc=True).astype("datetime64[us, UTC]")
+    return case.incidents[names].join(graded)
 
 
 # %% [markdown]
-# The table is handed on to unit 12, which asks who was harmed.
+# The table is handed on to unit 12, which asks who was harmed. It keeps the missing values: whoever reads
+# it later must see what nobody knew.
 
 # %% needs="severity, deadlines"
 graded_incidents = graded_table(case)
@@ -1290,7 +1290,7 @@ pd.DataFrame({"limit": limits.round(3), "histories kept, of 5": kept})
 # %%
 def actions_of(rule):
     """Return the actions of the review, with the new rule."""
-    shown = [[round(limit, 4), long, short] for limit, long, short in rule]
+    shown = [[round(float(limit), 4), int(long), int(short)] for limit, long, short in rule]
     return [
         {
             "action": "replace the alarm at 15 % by the rule with two windows",
