@@ -1302,7 +1302,7 @@ POLICY = {
 # They join the limits of the board, for the next notebooks:
 
 # %%
-rules = artifacts.get("alert_rules") | POLICY
+rules = {"board": artifacts.get("monitoring_board")["limits"]} | POLICY
 artifacts.put("alert_rules", rules)
 sorted(rules)
 
