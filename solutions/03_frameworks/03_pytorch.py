@@ -854,7 +854,12 @@ def trained(seed, epochs=3, lr=0.05, batch=32):
     losses = t.call(
         train_rnn, model, *word_task(seed), epochs=epochs, lr=lr, batch=batch, seed=seed
     )
-    return model.scores.weight.detach().numpy(), losses
+    t.require(
+        isinstance(losses, list | tuple | np.ndarray)
+        and all(np.ndim(loss) == 0 for loss in losses),
+        "Return the list of losses, one number for each epoch.",
+    )
+    return model.scores.weight.detach().numpy(), [float(loss) for loss in losses]
 
 
 with t.item("Each batch moves the weights by its own gradient", weight=3, seconds=20):

@@ -1113,3 +1113,21 @@ def train_rnn(model, ids, lengths, y, epochs=6, lr=1e-2, batch=64, seed=0):
             total += loss.item() * len(rows)
         losses.append(total / len(y))
     return losses
+
+
+# %% right="losses as tensors without notes" exercise="train_rnn"
+def train_rnn(model, ids, lengths, y, epochs=6, lr=1e-2, batch=64, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    optimiser = torch.optim.Adam(model.parameters(), lr)
+    loss_of = nn.BCEWithLogitsLoss()
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for rows in torch.randperm(len(y), generator=generator).split(batch):
+            loss = loss_of(model(ids[rows], lengths[rows]), y[rows])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            total += loss.detach() * len(rows)
+        losses.append(total / len(y))
+    return losses
