@@ -154,6 +154,12 @@ def accepts(**changes):
 
 
 with t.item("A complete record is accepted and keeps its values", weight=1):
+    t.wrong_if(
+        "features_are_whole_numbers",
+        accepts(features={"debt_ratio": 1}) and not accepts(),
+        "The feature 0.333… was refused, and 1 was accepted. Most inputs are no whole numbers: use "
+        "`dict[str, float]`.",
+    )
     got = t.call(PredictionRecord, **GOOD)
     missing = [name for name in GOOD if not hasattr(got, name)]
     t.require(not missing, f"These fields are missing: {missing}.")
@@ -184,6 +190,12 @@ with t.item("Features are numbers, and the subject is a pseudonym", weight=2):
         accepts(features={"email": "ada@example.com"}),
         "An e-mail address was accepted as a feature. Say that the values are numbers: "
         "`dict[str, float]`.",
+    )
+    t.wrong_if(
+        "pattern_without_ends",
+        accepts(subject="0f" * 33) and not accepts(subject="482913"),
+        "A subject of 66 characters was accepted: the pattern only has to occur somewhere in it. "
+        "Begin it with `^` and end it with `$`.",
     )
     for wrong in ("482913", "0f" * 31, "0f" * 33, "0F" * 32, "xy" * 32):
         t.wrong_if(
@@ -346,8 +358,9 @@ with t.item("What was decided is written down as it was", weight=2):
         events, models, inputs = day_of(seed)
         for event in [*events[:5], {**events[5], "score": 0.3, "threshold": 0.3}]:
             got = record_of(event)
-            for name in ("request_id", "model_digest", "score", "threshold", "source"):
-                t.equal(got[name], event[name], what=name, rtol=0, atol=0)
+            for name in NAMES:
+                if name in event and name not in ("at", "features"):
+                    t.equal(got[name], event[name], what=name, rtol=0, atol=0)
             t.equal([got["schema_version"], got["purpose"]], [1, "limit_review"], what="two fields")
             expected = "approve" if event["score"] < event["threshold"] else "refuse"
             t.wrong_if(
@@ -369,6 +382,12 @@ with t.item("What was decided is written down as it was", weight=2):
                 f"`at` is {got['at']!r}, without a time zone. Use `event['at'].isoformat()`.",
             )
             t.require(moment == event["at"], f"`at` is {got['at']!r}, not the time of the event.")
+            t.wrong_if(
+                "time_with_a_space",
+                "T" not in got["at"],
+                f"`at` is {got['at']!r}. ISO texts have a T between day and time. With both forms in "
+                "one file the texts no longer sort as the times do. Use `event['at'].isoformat()`.",
+            )
 with t.item("Only the inputs of the model are kept, and not rounded", weight=2):
     for seed in t.seeds:
         events, models, inputs = day_of(seed)
@@ -391,6 +410,12 @@ with t.item("Only the inputs of the model are kept, and not rounded", weight=2):
             )
             t.equal(max(off), 0, what="largest difference of a feature", rtol=0, atol=0)
     fewer = record_of(events[0], inputs=inputs[:2])
+    t.wrong_if(
+        "list_of_what_to_leave_out",
+        set(inputs[:2]) < set(fewer["features"]),
+        f"`inputs` was {inputs[:2]}, and the record has {len(fewer['features'])} features. You name "
+        "what must stay out. The next form may send a new personal field: name what may go in.",
+    )
     t.equal(sorted(fewer["features"]), sorted(inputs[:2]), what="features for two inputs")
 with t.item("The pseudonym needs the key", weight=2):
     for seed in t.seeds:
@@ -411,6 +436,11 @@ with t.item("The pseudonym needs the key", weight=2):
                 "`subject` is the hash of key and number glued together. SHA-256 lets others "
                 "extend such a text. HMAC is made for keys: `hmac.new(key, text, 'sha256')`.",
             )
+            t.wrong_if(
+                "key_and_text_exchanged",
+                got == hmac.new(str(number).encode(), key, "sha256").hexdigest(),
+                "Key and text have changed places: the first argument of `hmac.new` is the key.",
+            )
             t.equal(got, pseudonym_of(number, key, "hmac"), what="subject")
 with t.item("A replay gives the score again, also after the model was rebuilt", weight=3):
     for seed in t.seeds:
@@ -419,6 +449,13 @@ with t.item("A replay gives the score again, also after the model was rebuilt", 
         for event in events[::4]:
             record = {n: event[n] for n in event if n not in ("features", "customer_id")}
             record["features"] = {n: event["features"][n] for n in reversed(inputs)}
+            typed = t.call(replay, record | {"score": 0.987}, models)
+            t.wrong_if(
+                "repeats_the_logged_score",
+                typed == 0.987,
+                "The check wrote the score 0.987 into a record, and your replay returned it. Ask the "
+                "model again: only then does the log prove anything.",
+            )
             got = t.call(replay, record, models)
             same_version = [m for m in models.values() if m.version == "v3"]
             others = [m(record["features"]) for m in same_version]
@@ -715,6 +752,24 @@ with t.item("The slice starts at t0, ends before t1, and knows the version", wei
             "slices never share an answer.",
         )
         t.wrong_if(
+            "times_as_other_texts",
+            not numbers and bool(expected),
+            "The slice is empty. If you compare texts in SQL: the file has `2026-01-13T09:00:00+00:00`, "
+            "and `str(t0)` has a space in place of the T. Use `t0.isoformat()`.",
+        )
+        t.wrong_if(
+            "start_is_left_out",
+            set(numbers) < set(expected)
+            and len(numbers) == len(expected) - 1
+            and minute(low) not in list(got["at"]),
+            "The answer at `t0` itself is missing: `t0 <= at`.",
+        )
+        t.wrong_if(
+            "slice_is_not_sorted",
+            sorted(numbers) == sorted(expected) and numbers != expected,
+            "The rows are right, and their order is not: sort by `at`. `read_log` sorts by request.",
+        )
+        t.wrong_if(
             "slice_of_all_versions",
             any(ROWS[number][2] != version for number in numbers),
             f"The slice for {version} holds answers of another version.",
@@ -744,11 +799,21 @@ with t.item("A shuffled file gives the same", weight=2):
         outcomes = dict(zip(in_time["request_id"], in_time["outcome"]))
         expected = [(n, last[n], int(outcomes[n])) for n in sorted(last) if n in outcomes]
         t.equal(training(rows, labels, days), expected, what="rows")
+        path = log_file(rows)
+        got = t.call(debug_slice, path, "v3", minute(5), minute(35))
+        inside = sorted((row[1], n) for n, row in enumerate(rows) if 5 <= row[1] < 35)
+        t.wrong_if(
+            "slice_keeps_one_per_request",
+            len(got) < len(inside) and len(got) == len({rows[n][0] for _, n in inside}),
+            "The slice has one answer per request. Whoever looks for a fault needs *all* answers.",
+        )
+        found = [int(features["row"]) for features in got["features"]]
+        t.equal(found, [n for _, n in inside], what="rows of the slice")
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# What a training set of this day would have looked like, asked 10, 20 and 30 days later (day 31
-# closes the last one):
+# What a training set of this day would have looked like, asked 10, 20 and 31 days later (on
+# day 31 the last outcome is known):
 
 # %% needs="write_log, retraining_set"
 rows = []
@@ -957,7 +1022,10 @@ def lengths(df, *stage):
     """Return the answer as a list of (t, n)."""
     got = t.call(queue_length, df, *stage)
     t.require(isinstance(got, pd.DataFrame), "Return a DataFrame with the columns t and n.")
-    t.equal(sorted(map(str, got.columns)), ["n", "t"], what="columns")
+    names = sorted(map(str, got.columns))
+    t.require(
+        names == ["n", "t"], f"The columns are {names}, expected n and t (t is no index, either)."
+    )
     return [(float(x), int(n)) for x, n in zip(got["t"], got["n"])]
 
 
@@ -979,6 +1047,12 @@ with t.item("Arrivals add one, departures take one away", weight=2):
         "counts_the_waiting_only",
         got in ([(0.0, 0), (2.0, 1), (4.0, 0)], [(0.0, 0), (2.0, 1), (4.0, 0), (8.0, 0)]),
         "You count only those who wait. The one who is being served is in the system too.",
+    )
+    t.wrong_if(
+        "number_before_the_change",
+        got == [(0.0, 0), (2.0, 1), (4.0, 2), (8.0, 1)],
+        "Your `n` is the number *before* `t`. It is the number from `t` on, after everything that "
+        "happened then.",
     )
     t.equal(got, [(0.0, 1), (2.0, 2), (4.0, 1), (8.0, 0)], what="(t, n)")
     got = lengths(TIES)
@@ -1021,11 +1095,22 @@ with t.item("Little's law: L, rate and W, each counted on its own", weight=2):
         )
         t.equal(got["L"], expected, what="L")
         count = df["request"].nunique()
+        t.wrong_if(
+            "rate_of_visits",
+            len(df) > count and abs(got["rate"] - len(df) / lasts.sum()) < 1e-9,
+            "`rate` counts the rows. A request has one row for each stage: count requests.",
+        )
         t.equal(got["rate"], count / lasts.sum(), what="rate")
         t.wrong_if(
             "time_of_a_row_not_of_a_request",
             abs(got["W"] - (df["finished"] - df["enqueued"]).mean()) < 1e-9 and len(df) > count,
             "`W` is the mean over rows, so over single stages. A request passes all stages.",
+        )
+        served = (df["finished"] - df["started"]).sum() / count
+        t.wrong_if(
+            "waiting_is_left_out",
+            abs(got["W"] - served) < 1e-9,
+            "`W` has only the time in which a request is served. It also waits: start at `enqueued`.",
         )
         t.equal(got["W"], expected / (count / lasts.sum()), what="W")
 ### BEGIN HIDDEN TESTS
@@ -1070,9 +1155,9 @@ figures.show(
 #   the time that all servers of the stage had together. That is the number of servers times the
 #   length of the whole run (first `enqueued` to last `finished` of **all** stages).
 #
-# `servers` is a dictionary such as `{"features": 1, "infer": 10, "render": 1}`. For example, a stage
-# with 2 servers that was busy for 12 ms in all, in a run of 10 ms, has a utilisation of
-# 12 / (2 · 10) = 0.6.
+# `servers` is a dictionary such as `{"features": 1, "infer": 10, "render": 1}`, in any order. For
+# example, a stage with 2 servers that was busy for 12 ms in all, in a run of 10 ms, has a
+# utilisation of 12 / (2 · 10) = 0.6.
 
 
 # %% exercise="stage_report" objective="M5.7"
@@ -1109,7 +1194,7 @@ def three(seed, n=300, first=("wash", 3, 4.0)):
     """A small run with three stages, and its servers."""
     stages = [first, ("cut", 2, 2.5), ("pack", 1, 0.7)]
     df = simulate.queue(0.5, stages, n=n, seed=seed + 20)
-    return df, {name: servers for name, servers, _ in stages}
+    return df, {name: servers for name, servers, _ in sorted(stages)}
 
 
 def table_of(df, servers):
@@ -1117,6 +1202,8 @@ def table_of(df, servers):
     got = t.call(stage_report, df, servers)
     t.require(isinstance(got, pd.DataFrame), "Return a DataFrame.")
     names = ["mean_wait", "p50", "p99", "stage", "utilisation"]
+    lost = sorted(set(names) - set(map(str, got.columns)))
+    t.require(not lost, f"Columns are missing: {lost}. (An index is no column: `reset_index`.)")
     t.equal(sorted(map(str, got.columns)), names, what="columns")
     order = list(dict.fromkeys(df["stage"]))
     t.wrong_if(
@@ -1153,6 +1240,14 @@ with t.item("Utilisation is for all servers of a stage, over the whole run", wei
         df, servers = three(seed)
         got = table_of(df, servers)["utilisation"]
         length = df["finished"].max() - df["enqueued"].min()
+        busy = (df["finished"] - df["started"]).groupby(df["stage"], sort=False).sum()
+        by_position = (busy / list(servers.values()) / length).to_dict()
+        t.wrong_if(
+            "servers_by_position",
+            all(abs(got[stage] - share) < 1e-9 for stage, share in by_position.items()),
+            f"You divide by the servers of other stages. The dictionary {servers} is not in the order "
+            "of the stages: look each number up by its name.",
+        )
         for stage, part in df.groupby("stage"):
             work = (part["finished"] - part["started"]).sum()
             t.wrong_if(
@@ -1177,6 +1272,12 @@ with t.item("Utilisation is for all servers of a stage, over the whole run", wei
                 < 1e-9
                 and part["started"].gt(part["enqueued"]).any(),
                 "A request that waits does not keep a server busy. Busy time starts at `started`.",
+            )
+            t.wrong_if(
+                "utilisation_in_percent",
+                abs(got[stage] - 100 * work / (servers[stage] * length)) < 1e-6,
+                f"The utilisation of {stage} is {got[stage]:.0f}: that is per cent. Return a share, "
+                "1 for always busy.",
             )
             t.equal(got[stage], work / (servers[stage] * length), what=f"utilisation of {stage}")
 ### BEGIN HIDDEN TESTS
@@ -1241,7 +1342,7 @@ t.hints(
 SERVICES = {
     "first": [("fetch", 1, 18), ("think", 10, 120), ("print", 1, 6)],
     "middle": [("read", 2, 20), ("look_up", 1, 17), ("decide", 20, 300)],
-    "last": [("read", 4, 60), ("decide", 10, 100), ("sign", 2, 36)],
+    "last": [("read", 1, 6), ("decide", 10, 100), ("sign", 2, 36)],
 }
 
 
@@ -1258,12 +1359,22 @@ def judge(name, limiting, seed, **options):
     got = t.call(bottleneck, df, servers)
     means = (df["finished"] - df["started"]).groupby(df["stage"]).mean()
     wait = (df["started"] - df["enqueued"]).groupby(df["stage"]).mean()
-    t.require(got in servers, f"Return the name of a stage, one of {list(servers)}, got {got!r}.")
+    t.require(
+        isinstance(got, str) and got in servers,
+        f"Return the name of one stage as a text, one of {list(servers)}, not "
+        f"{got if isinstance(got, str | int) else type(got).__name__}.",
+    )
     t.wrong_if(
         "slowest_stage",
         got != limiting and got == means.idxmax(),
         f"{got!r} is the slowest stage, but people wait only {wait[got]:.0f} ms for it. A slow "
         f"stage with many servers is no bottleneck. For {limiting!r} they wait {wait[limiting]:.0f} ms.",
+    )
+    t.wrong_if(
+        "fewest_servers",
+        got != limiting and servers[got] == min(servers.values()),
+        f"{got!r} has fewest servers, and people wait only {wait[got]:.0f} ms for it. One server is "
+        f"enough for little work. For {limiting!r} they wait {wait[limiting]:.0f} ms.",
     )
     t.equal(got, limiting, what=f"bottleneck (mean waits in ms {wait.round(0).to_dict()})")
 
@@ -1375,7 +1486,11 @@ def judged(servers, cost, slo, load, most=3):
     t.equal(sorted(got), sorted(servers), what="stages of the plan")
     reached = p99({s: servers[s] + got[s] for s in servers})
     t.require(reached <= slo, f"Your plan {got} gives {reached:.0f} ms, the promise is {slo} ms.")
-    t.require(all(0 <= got[s] <= most for s in got), f"At most {most} more per stage, got {got}.")
+    t.wrong_if(
+        "more_than_allowed",
+        not all(0 <= got[s] <= most for s in got),
+        f"At most {most} more per stage, got {got}. `most` is an argument and need not be 3.",
+    )
     best = best_cost(servers, cost, slo, p99, most)
     total = sum(cost[s] * got[s] for s in got)
     t.wrong_if(
@@ -1392,6 +1507,12 @@ with t.item("The plan keeps the promise and costs least", weight=2):
     )
 with t.item("A promise that holds costs nothing; one that cannot hold is refused", weight=1):
     judged({"a": 2, "b": 2}, {"a": 10, "b": 10}, 500, {"a": 1.0, "b": 1.0})
+    exact = t.call(cheapest_fix, {"a": 1}, {"a": 5}, 100, p99_of({"a": 1.0}))
+    t.wrong_if(
+        "exactly_kept_is_not_enough",
+        exact != {"a": 0},
+        f"A p99 of exactly 100 ms keeps a promise of 100 ms, and your plan is {exact}.",
+    )
     t.raises(
         ValueError,
         cheapest_fix,
@@ -1403,6 +1524,7 @@ with t.item("A promise that holds costs nothing; one that cannot hold is refused
     )
 ### BEGIN HIDDEN TESTS
 with t.item("Other services and prices", weight=1):
+    judged({"a": 1, "b": 1}, {"a": 10, "b": 50}, 80, {"a": 1.2, "b": 0.9}, most=1)
     for seed in t.seeds:
         rng = np.random.default_rng([seed, 57])
         for _ in range(4):
@@ -1442,15 +1564,15 @@ cheapest_fix(SERVERS, {"features": 60, "infer": 200, "render": 30}, 650, worst_p
 #
 # Two questions from earlier, to answer without scrolling back:
 #
-# 1. In `10_deployment/04_canary_fallback` answers of the fallback were tagged. Where did you need
-#    the tag today?
+# 1. In `02_training/03_split` a score was too good, because rows of one customer stood in two parts.
+#    `retraining_set` keeps one row per request. Is its result safe to split at random?
 # 2. In `08_data_governance/03_access_privacy` customers were hidden by making columns coarser. Why is
 #    a pseudonym alone weaker than that?
 #
 # <details><summary>Answers</summary>
 #
-# 1. In `replay` (a fallback has no model to repeat) and in `retraining_set` (its scores are not the
-#    model's).
+# 1. No. One customer can send several requests, on different days. Split by `subject`, which is the
+#    same for all of them.
 # 2. A pseudonym hides the number only. Income, loan and employment of one person together can still
 #    be unique, so that somebody who knows them finds the row. Coarser columns put several people
 #    into one group.

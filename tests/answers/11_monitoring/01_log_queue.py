@@ -315,7 +315,7 @@ def write_log(event, key, inputs):
     digest.update(f"{event['customer_id']:d}".encode())
     return {
         "request_id": event["request_id"],
-        "at": str(event["at"]),
+        "at": pd.Timestamp(event["at"]).isoformat(timespec="milliseconds"),
         "model_name": event["model_name"],
         "model_version": event["model_version"],
         "model_digest": event["model_digest"],
@@ -949,3 +949,546 @@ def cheapest_fix(servers, cost, slo_ms, simulate_p99, most=3):
 # %% hardcoded="the example" exercise="cheapest_fix"
 def cheapest_fix(servers, cost, slo_ms, simulate_p99, most=3):
     return dict.fromkeys(servers, 0)
+
+
+# %% wrong="features_are_whole_numbers" exercise="PredictionRecord"
+class PredictionRecord(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    def line(self) -> str:
+        return self.model_dump_json()
+
+    request_id: str
+    model_name: str
+    model_version: str
+    schema_version: int
+    score: float = Field(ge=0, le=1)
+    threshold: float = Field(ge=0, le=1)
+    decision: Literal["approve", "refuse"]
+    source: Literal["model", "fallback"]
+    latency_ms: float = Field(ge=0)
+    purpose: str
+    at: AwareDatetime
+    model_digest: str
+    features: dict[str, int]
+    subject: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+# %% wrong="pattern_without_ends" exercise="PredictionRecord"
+class PredictionRecord(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    def line(self) -> str:
+        return self.model_dump_json()
+
+    request_id: str
+    model_name: str
+    model_version: str
+    schema_version: int
+    score: float = Field(ge=0, le=1)
+    threshold: float = Field(ge=0, le=1)
+    decision: Literal["approve", "refuse"]
+    source: Literal["model", "fallback"]
+    latency_ms: float = Field(ge=0)
+    purpose: str
+    at: AwareDatetime
+    model_digest: str
+    features: dict[str, float]
+    subject: str = Field(pattern=r"[0-9a-f]{64}")
+
+
+# %% wrong="time_with_a_space" exercise="write_log"
+def write_log(event, key, inputs):
+    return {
+        "request_id": event["request_id"],
+        "at": str(event["at"]),
+        "model_name": event["model_name"],
+        "model_version": event["model_version"],
+        "model_digest": event["model_digest"],
+        "schema_version": 1,
+        "features": {n: event["features"][n] for n in inputs},
+        "score": event["score"],
+        "threshold": event["threshold"],
+        "decision": "approve" if event["score"] < event["threshold"] else "refuse",
+        "source": event["source"],
+        "latency_ms": event["latency_ms"],
+        "subject": hmac.new(key, str(event["customer_id"]).encode(), "sha256").hexdigest(),
+        "purpose": "limit_review",
+    }
+
+
+def replay(record, models):
+    if record["source"] != "model" or record["model_digest"] not in models:
+        raise ValueError(f"cannot replay {record['request_id']}")
+    return models[record["model_digest"]](record["features"])
+
+
+# %% wrong="list_of_what_to_leave_out" exercise="write_log"
+def write_log(event, key, inputs):
+    return {
+        "request_id": event["request_id"],
+        "at": event["at"].isoformat(),
+        "model_name": event["model_name"],
+        "model_version": event["model_version"],
+        "model_digest": event["model_digest"],
+        "schema_version": 1,
+        "features": {
+            k: v for k, v in event["features"].items() if k not in ("name", "email", "iban")
+        },
+        "score": event["score"],
+        "threshold": event["threshold"],
+        "decision": "approve" if event["score"] < event["threshold"] else "refuse",
+        "source": event["source"],
+        "latency_ms": event["latency_ms"],
+        "subject": hmac.new(key, str(event["customer_id"]).encode(), "sha256").hexdigest(),
+        "purpose": "limit_review",
+    }
+
+
+def replay(record, models):
+    if record["source"] != "model" or record["model_digest"] not in models:
+        raise ValueError(f"cannot replay {record['request_id']}")
+    return models[record["model_digest"]](record["features"])
+
+
+# %% wrong="key_and_text_exchanged" exercise="write_log"
+def write_log(event, key, inputs):
+    return {
+        "request_id": event["request_id"],
+        "at": event["at"].isoformat(),
+        "model_name": event["model_name"],
+        "model_version": event["model_version"],
+        "model_digest": event["model_digest"],
+        "schema_version": 1,
+        "features": {n: event["features"][n] for n in inputs},
+        "score": event["score"],
+        "threshold": event["threshold"],
+        "decision": "approve" if event["score"] < event["threshold"] else "refuse",
+        "source": event["source"],
+        "latency_ms": event["latency_ms"],
+        "subject": hmac.new(str(event["customer_id"]).encode(), key, "sha256").hexdigest(),
+        "purpose": "limit_review",
+    }
+
+
+def replay(record, models):
+    if record["source"] != "model" or record["model_digest"] not in models:
+        raise ValueError(f"cannot replay {record['request_id']}")
+    return models[record["model_digest"]](record["features"])
+
+
+# %% wrong="repeats_the_logged_score" exercise="write_log"
+def write_log(event, key, inputs):
+    return {
+        "request_id": event["request_id"],
+        "at": event["at"].isoformat(),
+        "model_name": event["model_name"],
+        "model_version": event["model_version"],
+        "model_digest": event["model_digest"],
+        "schema_version": 1,
+        "features": {n: event["features"][n] for n in inputs},
+        "score": event["score"],
+        "threshold": event["threshold"],
+        "decision": "approve" if event["score"] < event["threshold"] else "refuse",
+        "source": event["source"],
+        "latency_ms": event["latency_ms"],
+        "subject": hmac.new(key, str(event["customer_id"]).encode(), "sha256").hexdigest(),
+        "purpose": "limit_review",
+    }
+
+
+def replay(record, models):
+    if record["source"] != "model" or record["model_digest"] not in models:
+        raise ValueError(record["request_id"])
+    return record["score"]
+
+
+# %% right="copies the event and takes away" exercise="write_log"
+def write_log(event, key, inputs):
+    out = {k: v for k, v in event.items() if k not in ("customer_id", "features", "at")}
+    out["at"] = str(event["at"].isoformat())
+    out["features"] = dict((k, float(v)) for k, v in event["features"].items() if k in inputs)
+    out["decision"] = ["refuse", "approve"][int(event["score"] < event["threshold"])]
+    out["subject"] = hmac.digest(key, b"%d" % event["customer_id"], "sha256").hex()
+    out["schema_version"], out["purpose"] = 1, "limit_review"
+    return {k: out[k] for k in PR}
+
+
+PR = [
+    "request_id",
+    "at",
+    "model_name",
+    "model_version",
+    "model_digest",
+    "schema_version",
+    "features",
+    "score",
+    "threshold",
+    "decision",
+    "source",
+    "latency_ms",
+    "subject",
+    "purpose",
+]
+
+
+def replay(record, models):
+    try:
+        if record["source"] == "fallback":
+            raise KeyError
+        return float(models[record["model_digest"]](record["features"]))
+    except KeyError:
+        raise ValueError("no model for " + record["request_id"]) from None
+
+
+# %% right="through a model of pydantic" exercise="write_log"
+class PR(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    request_id: str
+    at: str
+    model_name: str
+    model_version: str
+    model_digest: str
+    schema_version: int = 1
+    features: dict[str, float]
+    score: float
+    threshold: float
+    decision: str
+    source: str
+    latency_ms: float
+    subject: str
+    purpose: str = "limit_review"
+
+
+def write_log(event, key, inputs):
+    raw = {
+        "request_id": event["request_id"],
+        "at": event["at"].isoformat(),
+        "model_name": event["model_name"],
+        "model_version": event["model_version"],
+        "model_digest": event["model_digest"],
+        "schema_version": 1,
+        "features": {n: event["features"][n] for n in inputs},
+        "score": event["score"],
+        "threshold": event["threshold"],
+        "decision": "approve" if event["score"] < event["threshold"] else "refuse",
+        "source": event["source"],
+        "latency_ms": event["latency_ms"],
+        "subject": hmac.new(key, str(event["customer_id"]).encode(), "sha256").hexdigest(),
+        "purpose": "limit_review",
+    }
+    return PR(**raw).model_dump()
+
+
+def replay(record, models):
+    if record["source"] != "model" or record["model_digest"] not in models:
+        raise ValueError(f"cannot replay {record['request_id']}")
+    return models[record["model_digest"]](record["features"])
+
+
+# %% wrong="times_as_other_texts" exercise="retraining_set"
+def retraining_set(path, labels, as_of):
+    rows = read_log(path, "source = 'model'")
+    rows = rows.sort_values("at").drop_duplicates("request_id", keep="last")
+    known = labels[labels["label_at"] <= as_of]
+    return rows.merge(known, on="request_id").sort_values("request_id")
+
+
+def debug_slice(path, version, t0, t1):
+    return read_log(
+        path, """model_version = ? AND "at" >= ? AND "at" < ?""", (version, str(t0), str(t1))
+    ).sort_values("at")
+
+
+# %% wrong="start_is_left_out" exercise="retraining_set"
+def retraining_set(path, labels, as_of):
+    rows = read_log(path, "source = 'model'")
+    rows = rows.sort_values("at").drop_duplicates("request_id", keep="last")
+    known = labels[labels["label_at"] <= as_of]
+    return rows.merge(known, on="request_id").sort_values("request_id")
+
+
+def debug_slice(path, version, t0, t1):
+    rows = read_log(path)
+    return rows[
+        (rows["model_version"] == version) & (rows["at"] > t0) & (rows["at"] < t1)
+    ].sort_values("at")
+
+
+# %% wrong="slice_is_not_sorted" exercise="retraining_set"
+def retraining_set(path, labels, as_of):
+    rows = read_log(path, "source = 'model'")
+    rows = rows.sort_values("at").drop_duplicates("request_id", keep="last")
+    known = labels[labels["label_at"] <= as_of]
+    return rows.merge(known, on="request_id").sort_values("request_id")
+
+
+def debug_slice(path, version, t0, t1):
+    rows = read_log(path)
+    return rows[(rows["model_version"] == version) & (rows["at"] >= t0) & (rows["at"] < t1)]
+
+
+# %% wrong="slice_keeps_one_per_request" exercise="retraining_set"
+def retraining_set(path, labels, as_of):
+    rows = read_log(path, "source = 'model'")
+    rows = rows.sort_values("at").drop_duplicates("request_id", keep="last")
+    known = labels[labels["label_at"] <= as_of]
+    return rows.merge(known, on="request_id").sort_values("request_id")
+
+
+def debug_slice(path, version, t0, t1):
+    rows = read_log(path)
+    return (
+        rows[(rows["model_version"] == version) & (rows["at"] >= t0) & (rows["at"] < t1)]
+        .sort_values("at")
+        .drop_duplicates("request_id", keep="last")
+    )
+
+
+# %% right="loop over rows" exercise="retraining_set"
+def retraining_set(path, labels, as_of):
+    best = {}
+    for row in read_log(path).to_dict("records"):
+        if row["source"] == "model" and (
+            row["request_id"] not in best or row["at"] > best[row["request_id"]]["at"]
+        ):
+            best[row["request_id"]] = row
+    known = {r.request_id: r.outcome for r in labels.itertuples() if r.label_at <= as_of}
+    out = [best[k] | {"outcome": known[k]} for k in sorted(best) if k in known]
+    return pd.DataFrame(out, columns=[*COLUMNS, "outcome"])
+
+
+def debug_slice(path, version, t0, t1):
+    rows = read_log(path)
+    return rows[
+        (rows["model_version"] == version) & (rows["at"] >= t0) & (rows["at"] < t1)
+    ].sort_values("at")
+
+
+# %% right="suppress" exercise="serve"
+import contextlib
+
+
+def serve(request, model, sink, dropped):
+    score = model(request)
+    ok = False
+    with contextlib.suppress(Exception):
+        sink(dict(request=request, score=score))
+        ok = True
+    if not ok:
+        dropped.inc(1)
+    return score
+
+
+# %% wrong="number_before_the_change" exercise="queue_length"
+def queue_length(df, stage=None):
+    part = df if stage is None else df[df["stage"] == stage]
+    g = part.groupby("request").agg(a=("enqueued", "min"), b=("finished", "max"))
+    ev = pd.concat([pd.Series(1, index=g["a"]), pd.Series(-1, index=g["b"])])
+    n = ev.groupby(level=0).sum().cumsum()
+    return pd.DataFrame({"t": n.index, "n": n.shift(fill_value=0).to_numpy()})
+
+
+def little(df):
+    q = queue_length(df)
+    g = df.groupby("request").agg(a=("enqueued", "min"), b=("finished", "max"))
+    length = q["t"].iloc[-1] - q["t"].iloc[0]
+    return {
+        "L": float((q["n"].iloc[:-1] * np.diff(q["t"])).sum() / length),
+        "rate": len(g) / length,
+        "W": (g["b"] - g["a"]).mean(),
+    }
+
+
+# %% wrong="waiting_is_left_out" exercise="queue_length"
+def queue_length(df, stage=None):
+    part = df if stage is None else df[df["stage"] == stage]
+    g = part.groupby("request").agg(a=("enqueued", "min"), b=("finished", "max"))
+    ev = pd.concat([pd.Series(1, index=g["a"]), pd.Series(-1, index=g["b"])])
+    n = ev.groupby(level=0).sum().cumsum()
+    return pd.DataFrame({"t": n.index, "n": n.to_numpy()})
+
+
+def little(df):
+    q = queue_length(df)
+    g = df.groupby("request").agg(a=("enqueued", "min"), b=("finished", "max"))
+    length = q["t"].iloc[-1] - q["t"].iloc[0]
+    return {
+        "L": float((q["n"].iloc[:-1] * np.diff(q["t"])).sum() / length),
+        "rate": len(g) / length,
+        "W": (df["finished"] - df["started"]).groupby(df["request"]).sum().mean(),
+    }
+
+
+# %% wrong="rate_of_visits" exercise="queue_length"
+def queue_length(df, stage=None):
+    part = df if stage is None else df[df["stage"] == stage]
+    g = part.groupby("request").agg(a=("enqueued", "min"), b=("finished", "max"))
+    ev = pd.concat([pd.Series(1, index=g["a"]), pd.Series(-1, index=g["b"])])
+    n = ev.groupby(level=0).sum().cumsum()
+    return pd.DataFrame({"t": n.index, "n": n.to_numpy()})
+
+
+def little(df):
+    q = queue_length(df)
+    g = df.groupby("request").agg(a=("enqueued", "min"), b=("finished", "max"))
+    length = q["t"].iloc[-1] - q["t"].iloc[0]
+    return {
+        "L": float((q["n"].iloc[:-1] * np.diff(q["t"])).sum() / length),
+        "rate": len(df) / length,
+        "W": (g["b"] - g["a"]).mean(),
+    }
+
+
+# %% right="searchsorted and trapezoid" exercise="queue_length"
+def queue_length(df, stage=None):
+    if stage is not None:
+        df = df.loc[df.stage.eq(stage)]
+    a = np.sort(df.groupby("request").enqueued.min().to_numpy())
+    b = np.sort(df.groupby("request").finished.max().to_numpy())
+    t = np.unique(np.concatenate([a, b]))
+    return pd.DataFrame(
+        {"n": np.searchsorted(a, t, side="right") - np.searchsorted(b, t, side="right"), "t": t}
+    )
+
+
+def little(df):
+    q = queue_length(df)
+    g = df.groupby("request")
+    s = g["finished"].max() - g["enqueued"].min()
+    T = df["finished"].max() - df["enqueued"].min()
+    return {
+        "L": np.trapezoid(np.repeat(q.n.to_numpy()[:-1], 2), np.repeat(q.t.to_numpy(), 2)[1:-1])
+        / T,
+        "rate": df["request"].nunique() / T,
+        "W": s.mean(),
+    }
+
+
+# %% right="numbers as floats" exercise="queue_length"
+def queue_length(df, stage=None):
+    part = df if stage is None else df[df["stage"] == stage]
+    g = part.groupby("request").agg(a=("enqueued", "min"), b=("finished", "max"))
+    ev = pd.concat([pd.Series(1, index=g["a"]), pd.Series(-1, index=g["b"])])
+    n = ev.groupby(level=0).sum().cumsum()
+    return pd.DataFrame({"t": n.index, "n": n.to_numpy().astype(float)})
+
+
+def little(df):
+    q = queue_length(df)
+    g = df.groupby("request").agg(a=("enqueued", "min"), b=("finished", "max"))
+    length = q["t"].iloc[-1] - q["t"].iloc[0]
+    return {
+        "L": float((q["n"].iloc[:-1] * np.diff(q["t"])).sum() / length),
+        "rate": len(g) / length,
+        "W": (g["b"] - g["a"]).mean(),
+    }
+
+
+# %% wrong="utilisation_in_percent" exercise="stage_report"
+def stage_report(df, servers):
+    T = df["finished"].max() - df["enqueued"].min()
+    d = df.assign(
+        inside=df["finished"] - df["enqueued"],
+        wait=df["started"] - df["enqueued"],
+        busy=df["finished"] - df["started"],
+    )
+    g = d.groupby("stage", sort=False)
+    out = pd.DataFrame(
+        {
+            "p50": g["inside"].median(),
+            "p99": g["inside"].quantile(0.99),
+            "mean_wait": g["wait"].mean(),
+            "utilisation": g["busy"].sum(),
+        }
+    ).reset_index()
+    out["utilisation"] = out["utilisation"] / out["stage"].map(servers) / T * 100
+    return out
+
+
+# %% wrong="servers_by_position" exercise="stage_report"
+def stage_report(df, servers):
+    T = df["finished"].max() - df["enqueued"].min()
+    d = df.assign(
+        inside=df["finished"] - df["enqueued"],
+        wait=df["started"] - df["enqueued"],
+        busy=df["finished"] - df["started"],
+    )
+    g = d.groupby("stage", sort=False)
+    out = pd.DataFrame(
+        {
+            "p50": g["inside"].median(),
+            "p99": g["inside"].quantile(0.99),
+            "mean_wait": g["wait"].mean(),
+            "utilisation": g["busy"].sum(),
+        }
+    ).reset_index()
+    out["utilisation"] = out["utilisation"] / list(servers.values()) / T
+    return out
+
+
+# %% right="stage as category" exercise="stage_report"
+def stage_report(df, servers):
+    T = df["finished"].max() - df["enqueued"].min()
+    d = df.assign(
+        inside=df["finished"] - df["enqueued"],
+        wait=df["started"] - df["enqueued"],
+        busy=df["finished"] - df["started"],
+    )
+    g = d.groupby("stage", sort=False)
+    out = pd.DataFrame(
+        {
+            "p50": g["inside"].median(),
+            "p99": g["inside"].quantile(0.99),
+            "mean_wait": g["wait"].mean(),
+            "utilisation": g["busy"].sum(),
+        }
+    ).reset_index()
+    out["utilisation"] = out["utilisation"] / out["stage"].map(servers) / T
+    return out.astype({"stage": "category"})
+
+
+# %% wrong="fewest_servers" exercise="bottleneck"
+def bottleneck(df, servers):
+    return min(servers, key=servers.get)
+
+
+# %% right="text of numpy" exercise="bottleneck"
+def bottleneck(df, servers):
+    w = (df["finished"] - df["started"]).groupby(df["stage"]).sum()
+    return np.array(list(servers))[np.argmax([w[s] / servers[s] for s in servers])]
+
+
+# %% wrong="exactly_kept_is_not_enough" exercise="cheapest_fix"
+def cheapest_fix(servers, cost, slo_ms, simulate_p99, most=3):
+    plans = [dict(zip(servers, p)) for p in product(range(most + 1), repeat=len(servers))]
+    plans.sort(key=lambda p: sum(cost[s] * p[s] for s in p))
+    for p in plans:
+        if simulate_p99({s: servers[s] + p[s] for s in servers}) < slo_ms:
+            return p
+    raise ValueError("no plan keeps the promise")
+
+
+# %% wrong="more_than_allowed" exercise="cheapest_fix"
+def cheapest_fix(servers, cost, slo_ms, simulate_p99, most=3):
+    plans = [dict(zip(servers, p)) for p in product(range(4), repeat=len(servers))]
+    plans.sort(key=lambda p: sum(cost[s] * p[s] for s in p))
+    for p in plans:
+        if simulate_p99({s: servers[s] + p[s] for s in servers}) <= slo_ms:
+            return p
+    raise ValueError("no plan keeps the promise")
+
+
+# %% right="every plan from the top" exercise="cheapest_fix"
+def cheapest_fix(servers, cost, slo_ms, simulate_p99, most=3):
+    best = None
+    for p in product(range(most, -1, -1), repeat=len(servers)):
+        plan = {s: e for s, e in zip(sorted(servers), p)}
+        price = sum(cost[s] * plan[s] for s in plan)
+        if (best is None or price < best[0]) and simulate_p99(
+            {s: servers[s] + plan[s] for s in plan}
+        ) <= slo_ms:
+            best = price, plan
+    if best is None:
+        raise ValueError
+    return best[1]
