@@ -140,11 +140,16 @@ def trained(X, y, group, constraint, bound):
     except AttributeError:
         t.require(False, "Return a fitted model: one object, with a method `predict`.")
     except Exception as problem:
+        _, raised, error = str(problem).partition(" raised ")
+        t.require(
+            "NotFittedError" not in error and "argument: 'X'" not in error,
+            "The model is not fitted yet: make an object of its class, call `fit`, and return the object.",
+        )
         t.wrong_if(
             "needs_the_group_to_decide",
-            " raised " in str(problem) and "NotFittedError" not in str(problem),
-            f"{problem} The model wants the group of every applicant: as a column, or for a threshold "
-            "for each group. Use the group in `fit` only.",
+            bool(raised),
+            f"`predict(X)` raised {error} The model wants the group of every applicant: as a column, or "
+            "for a threshold for each group. Use the group in `fit` only.",
         )
         raise
     return model
