@@ -174,9 +174,31 @@ def alone(rows):
     return rows.index == rows.drop_duplicates("application_id", keep=False).index[0]
 
 
+def look_for_the_contract(problem):
+    """End the item with one sentence when it was the contract that refused the answer's table."""
+    text = str(problem)
+    t.wrong_if(
+        "contract_stops_at_the_first_fault",
+        "raised SchemaError:" in text,
+        "The contract refuses your table: ask it after all steps of the recipe, and with `lazy=True`, "
+        "so that its error lists columns and rules.",
+    )
+    column, rule = (text.partition(f'"{key}": "')[2].split('"')[0] for key in ("column", "check"))
+    t.wrong_if(
+        "contract_refuses_the_table",
+        "raised SchemaErrors:" in text,
+        f"The contract refuses your table: `{column}` breaks the rule `{rule}`. Are "
+        "all steps applied, each to the result of the step before, and the contract asked last?",
+    )
+
+
 def parts(rows):
     """The three parts, once they have the right types."""
-    got = t.call(prepare, rows)
+    try:
+        got = t.call(prepare, rows)
+    except Exception as problem:
+        look_for_the_contract(problem)
+        raise
     is_three = isinstance(got, tuple | list) and len(got) == 3
     t.require(is_three, "Return three things: `return X, y, group`.")
     X, y, group = got
@@ -265,7 +287,11 @@ with t.item("Values are clean, gaps stay gaps, nothing is scaled", weight=2):
 with t.item("A value that nobody thought of stops the work", weight=2):
     rows, _ = extract(t.seeds[0])
     maybe = rows.assign(home_owner=rows["home_owner"].mask(alone(rows), "maybe"))
-    t.raises(ValueError, prepare, maybe, misconception="guesses_an_unknown_word")
+    try:
+        t.raises(ValueError, prepare, maybe, misconception="guesses_an_unknown_word")
+    except Exception as problem:
+        look_for_the_contract(problem)
+        raise
     boat = rows.assign(purpose=rows["purpose"].mask(alone(rows), "boat"))
     t.raises(Exception, prepare, boat, misconception="contract_is_not_asked")
 with t.item("The order of rows in the extract does not matter", weight=1):

@@ -99,6 +99,24 @@ def prepare(raw):
 
 # %% wrong="raises_an_error" exercise="prepare"
 def prepare(raw):
+    table = raw
+    for step in RECIPE:
+        table = REGISTRY[step["step"]](table, **step["params"])
+    table = CONTRACT.validate(table, lazy=True).set_index("id").sort_index()
+    return table[INPUTS], table["repaid"], table["group"]
+
+
+# %% wrong="contract_stops_at_the_first_fault" exercise="prepare"
+def prepare(raw):
+    table = CONTRACT.validate(raw)
+    for step in RECIPE:
+        table = REGISTRY[step["step"]](table, **step["params"])
+    table = table.set_index("application_id").sort_index()
+    return table[INPUTS], table["repaid"], table["group"]
+
+
+# %% wrong="contract_refuses_the_table" exercise="prepare"
+def prepare(raw):
     # Only the last step is kept: each one starts from the raw extract again.
     for step in RECIPE:
         table = REGISTRY[step["step"]](raw, **step["params"])
