@@ -1418,12 +1418,13 @@ def forest_report(split_seed, model_seed, stratify=True):
     return small.score(B, b), small.score(A, a)
 
 
-def forest_pair(split_seed, model_seed):
-    """Return the most frequent error of a small forest on held-out rows."""
+def forest_pair(split_seed, model_seed, swapped=False):
+    """Return the most frequent error of a small forest; swapped: prediction and truth confused."""
     where = {"stratify": digits.target, "random_state": split_seed}
     A, B, a, b = train_test_split(digits.data, digits.target, test_size=0.2, **where)
     small = RandomForestClassifier(n_estimators=5, random_state=model_seed).fit(A, a)
     errors = [pair for pair in zip(b.tolist(), small.predict(B).tolist()) if pair[0] != pair[1]]
+    errors = [pair[::-1] for pair in errors] if swapped else errors
     return min(errors, key=lambda pair: (-errors.count(pair), pair))
 
 
@@ -1489,7 +1490,8 @@ with t.item("The run names its own most frequent error", weight=1):
     expected = [forest_pair(*seeds) for seeds in runs]
     t.wrong_if(
         "prediction_before_truth_in_the_run",
-        got == [pair[::-1] for pair in expected],
+        # Among equally frequent pairs the smallest counts: turning round may change which one.
+        got in ([pair[::-1] for pair in expected], [forest_pair(*s, swapped=True) for s in runs]),
         "In `digits_run` the pair is the wrong way round: call `most_confused(actual, predicted)` "
         "with the actual digits first.",
     )

@@ -1348,6 +1348,30 @@ def seed_spread(n_seeds=5, n_trees=100):
     return {"mean": np.mean(runs), "std": np.std(runs, ddof=1)}
 
 
+# %% wrong="prediction_before_truth_in_the_run" exercise="digits_run"
+def most_confused(actual, predicted):
+    counts = confusion_matrix(actual, predicted, labels=range(10))
+    np.fill_diagonal(counts, 0)
+    return divmod(int(counts.argmax()), 10)
+
+
+def digits_run(split_seed=42, model_seed=0, n_trees=100):
+    X, y = load_digits(return_X_y=True)
+    A, B, a, b = train_test_split(X, y, test_size=0.2, stratify=y, random_state=split_seed)
+    predicted = RandomForestClassifier(n_trees, random_state=model_seed).fit(A, a).predict(B)
+    return {
+        "accuracy": np.mean(predicted == b),
+        "n_train": len(a),
+        "n_test": len(b),
+        "most_confused": most_confused(predicted, b),
+    }
+
+
+def seed_spread(n_seeds=5, n_trees=100):
+    runs = [digits_run(42, seed, n_trees)["accuracy"] for seed in range(n_seeds)]
+    return {"mean": np.mean(runs), "std": np.std(runs, ddof=1)}
+
+
 # %% wrong="places_instead_of_digits" exercise="digits_run"
 def most_confused(actual, predicted):
     counts = confusion_matrix(actual, predicted)
