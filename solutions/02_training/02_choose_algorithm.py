@@ -74,8 +74,8 @@ print("accuracy in the first folds:", result["test_score"][:5].round(3))
 # - All models are trained and measured on **identical** folds.
 # - Return two DataFrames. `scores` has one row for each fold and one column for each model, in the
 #   order of `models`: the held-out scores. `summary` has one row for each model and the columns
-#   `mean` and `sd` (of its scores; sample standard deviation, divided by n - 1) and `fit_s` (the mean
-#   training time in seconds).
+#   `mean` and `sd` (of its scores; sample standard deviation, divided by n - 1) and `fit_s` (the time
+#   of one training in seconds, the mean over the folds; the time for scoring does not count).
 #
 # For example, if a model has the scores 0.9 and 0.8 in two folds, then its column in `scores` holds
 # 0.9 and 0.8, its `mean` is 0.85 and its `sd` 0.0707.
@@ -98,6 +98,8 @@ def compare(models: dict, X, y, cv, scoring: str = "accuracy") -> tuple[pd.DataF
 
 
 # %% check="compare" title="All models meet the same folds" points=1 transport="object"
+import time
+
 import joblib
 from sklearn.dummy import DummyClassifier
 from sklearn.neighbors import KNeighborsClassifier
@@ -132,14 +134,50 @@ def compared(models, X, y, cv, **options):
     t.require(frames, "`scores` and `summary` should both be DataFrames.")
     scores, summary = got
     t.wrong_if(
+        "tables_in_the_wrong_order",
+        "fit_s" in scores.columns and list(summary.columns) == list(models),
+        "The two tables are in the wrong order: `summary` came first. End with "
+        "`return scores, summary`.",
+    )
+    t.wrong_if(
         "folds_and_models_swapped",
         list(scores.index) == list(models),
         "`scores` has models as rows. Folds are the rows, models the columns: turn it with `.T`.",
     )
+    t.wrong_if(
+        "number_of_the_fold_as_a_column",
+        list(scores.columns)[1:] == list(models),
+        f"`scores` has the column {scores.columns[0]!r} before the models. One column for each "
+        "model, and no other: leave the number of the fold in the index.",
+    )
     t.equal(list(scores.columns), list(models), what="columns of scores")
+    t.wrong_if(
+        "summary_not_turned",
+        list(summary.columns) == list(models) and "mean" in summary.index,
+        "`summary` has models as columns. Models are its rows: turn it with `.T`.",
+    )
     t.equal(list(summary.index), list(models), what="rows of summary")
     t.equal(set(summary.columns), {"mean", "sd", "fit_s"}, what="columns of summary")
     return scores.astype(float), summary.astype(float)
+
+
+DELAY = 0.03
+
+
+class SlowToTrain(DummyClassifier):
+    """Sleeps in each training."""
+
+    def fit(self, X, y):
+        time.sleep(DELAY)
+        return super().fit(X, y)
+
+
+class SlowToAnswer(DummyClassifier):
+    """Sleeps in each prediction."""
+
+    def predict(self, X):
+        time.sleep(DELAY)
+        return super().predict(X)
 
 
 with t.item("A splitter that shuffles anew still gives the same folds to all", weight=3):
@@ -187,6 +225,36 @@ with t.item("Scores are held-out scores, fold by fold", weight=2):
         )
         t.equal(summary.loc["copycat", "sd"], np.std(held_out, ddof=1), what="sd")
         t.require((summary["fit_s"] > 0).all(), "`fit_s` should be a time above 0.")
+with t.item("`fit_s` is the mean time of one training", weight=1):
+    X_, y_ = two_clouds(2, n=30)
+    models = {"slow to train": SlowToTrain(), "slow to answer": SlowToAnswer()}
+    too_short = summed = with_answers = True
+    for _ in range(3):  # A busy computer may pause for a moment: one good try of three is enough.
+        _, summary = compared(models, X_, y_, StratifiedKFold(5))
+        training, answering = summary["fit_s"]
+        too_short = too_short and training < 0.9 * DELAY
+        summed = summed and training >= 5 * DELAY
+        with_answers = with_answers and answering >= DELAY
+        if not (too_short or summed or with_answers):
+            break
+    t.wrong_if(
+        "time_of_scoring",
+        too_short,
+        f"A model that sleeps {DELAY} s in each training has the `fit_s` {training:.4f}. Did you take "
+        "`score_time`? The time of training is `fit_time`, in seconds.",
+    )
+    t.wrong_if(
+        "sum_of_times",
+        summed,
+        f"A model that sleeps {DELAY} s in each of 5 trainings has the `fit_s` {training:.2f}: this is "
+        "the time of all trainings together. Take the mean over the folds.",
+    )
+    t.wrong_if(
+        "time_includes_scoring",
+        with_answers,
+        f"A model that trains at once and sleeps {DELAY} s before it answers has the `fit_s` "
+        f"{answering:.3f}: your time includes the scoring. Take `fit_time` alone.",
+    )
 with t.item("The score that was asked for is used", weight=1):
     X_, y_ = two_clouds(1)
     cv = StratifiedKFold(2)
@@ -298,23 +366,37 @@ def stats_of(values):
     return (values - values.mean()) / values.std(ddof=1)
 
 
-with t.item("A clear winner is picked, and the worked example holds", weight=1):
+def picked(table):
+    """Call the answer and require the name of a column."""
+    got = t.call(pick, table, none_is_fine=True)
+    if got is None:
+        behind = -table.sub(table[table.mean().idxmax()], axis=0)
+        one_is_below = (behind.mean() < behind.sem()).any()
+        # An answer with `<` finds nobody here, but it does find the simpler model of this table.
+        other = t.call(pick, fold_table(0, {"logistic": 0.4}))
+        t.wrong_if(
+            "best_is_left_out",
+            not one_is_below and other == "logistic",
+            "You returned None where every other model is clearly worse. The best is behind itself by "
+            "0, with the standard error 0, and 0 < 0 is False. Compare with `<=`: then the best is "
+            "always left.",
+        )
+        t.require(False, "You returned None. Does every path of the function end with `return`?")
+    t.require(
+        isinstance(got, str) and got in list(table.columns),
+        f"Return the name of one column, a text. You returned {got!r}.",
+    )
+    return got
+
+
+with t.item("A clear winner is picked", weight=1):
     for seed in t.seeds:
         table = fold_table(seed, {"logistic": 8.0, "tree": 6.0})
-        got = t.call(pick, table)
-        t.require(
-            got in list(table.columns),
-            f"Return the name of a column, a text. You returned {got!r}.",
-        )
-        t.equal(got, "best", what="pick")
-    example = pd.DataFrame(
-        {"simple": [0.8, 0.7, 0.9], "middle": [0.87, 0.74, 0.95], "complex": [0.86, 0.77, 0.96]}
-    )
-    t.gives("middle", pick, example)
+        t.equal(picked(table), "best", what="pick")
 with t.item("A lucky winner does not beat a simpler model", weight=2):
     for seed in t.seeds:
         table = fold_table(seed, {"logistic": 0.4, "forest": 5.0})
-        got = t.call(pick, table)
+        got = picked(table)
         t.wrong_if(
             "takes_the_largest_mean",
             got == "best",
@@ -322,7 +404,7 @@ with t.item("A lucky winner does not beat a simpler model", weight=2):
             "other folds it could be ahead. Take the simplest model that is not clearly worse.",
         )
         t.equal(got, "logistic", what="pick")
-        got = t.call(pick, fold_table(seed, {"tree": 6.0, "logistic": 0.5, "forest": 0.3}))
+        got = picked(fold_table(seed, {"tree": 6.0, "logistic": 0.5, "forest": 0.3}))
         t.wrong_if(
             "not_the_simplest_in_the_band",
             got == "forest",
@@ -333,7 +415,7 @@ with t.item("A lucky winner does not beat a simpler model", weight=2):
 with t.item("A small difference that shows in every fold counts", weight=3):
     for seed in t.seeds:
         table = fold_table(seed, {"majority": 9.0, "tree": 9.0}, spread=0.2)
-        got = t.call(pick, table)
+        got = picked(table)
         t.wrong_if(
             "ignores_that_folds_are_paired",
             got == "majority",
@@ -342,20 +424,72 @@ with t.item("A small difference that shows in every fold counts", weight=3):
             "ones. Use the standard error of the differences.",
         )
         t.equal(got, "best", what="pick")
-with t.item("The standard error, not the standard deviation", weight=2):
+with t.item("At most one standard error, and the worked example", weight=2):
+    # How many standard errors each model is behind; the pick tells the limit that was used.
+    ladder = dict(zip("ABCDEFGHIJK", (3, 2.1, 1.98, 1.7, 1.48, 1.44, 1.36, 1.2, 1.03, 0.97, 0.93)))
     for seed in t.seeds:
-        got = t.call(pick, fold_table(seed, {"logistic": 2.0, "tree": 2.2}))
+        got = picked(fold_table(seed, ladder))
+        number = ladder.get(got, 0)
+        if got == "A":
+            t.wrong_if(
+                "ignores_that_folds_are_paired",
+                picked(fold_table(seed, {"behind": 9.0}, spread=0.2)) == "behind",
+                "You compared with the spread of the scores. Both models met the same folds: use the "
+                "standard error of the differences.",
+            )
         t.wrong_if(
             "forgets_the_root_of_k",
-            got == "logistic",
-            "`logistic` is behind by 2 standard errors, and you picked it. Divide the standard "
+            got == "A",
+            "Model A is behind by 3 standard errors, and you picked it. Divide the standard "
             "deviation of the differences by √k: a mean of ten folds is surer than one fold.",
         )
-        t.equal(got, "best", what="pick")
+        t.wrong_if(
+            "significance_test",
+            got == "B",
+            "Model B is behind by 2.1 standard errors, and you picked it. A t-test at 5 % would do "
+            "so: with ten folds its limit is 2.26 standard errors. The rule of the task has the limit "
+            "one: compare the mean difference with s / √k.",
+        )
+        t.wrong_if(
+            "two_standard_errors",
+            got in ("C", "D", "E"),
+            f"Model {got} is behind by {number} standard errors, and you picked it. The limit is one "
+            "standard error, not two: compare the mean difference with s / √k.",
+        )
+        t.wrong_if(
+            "root_of_k_minus_one",
+            got == "I",
+            "Model I is behind by 1.03 standard errors, and you picked it. s divided by √(k - 1) is a "
+            "little too much. The k - 1 is already inside s: divide s by √k.",
+        )
+        t.wrong_if(
+            "population_deviation",
+            got == "K",
+            "Model J is behind by 0.97 standard errors, so it is not clearly worse, but you went past "
+            "it. Your standard deviation divides by k. Divide by k - 1: `std()` of pandas does, for "
+            "`np.std` write `ddof=1`.",
+        )
+        t.wrong_if(
+            "takes_the_largest_mean",
+            got == "best",
+            "Models J and K are behind by less than one standard error, and you picked the largest "
+            "mean. Take the first model, from left to right, that is not clearly worse.",
+        )
+        # F is behind by 1.44: the correction for training rows that overlap (Nadeau, Bengio) allows
+        # 1.45 with ten folds. It is another rule, and an honest one.
+        t.require(
+            got in ("F", "J"),
+            f"Model {got} is behind by {number} standard errors, and you picked it. The limit is one: "
+            "compare the mean difference with s / √k.",
+        )
+    example = pd.DataFrame(
+        {"simple": [0.8, 0.7, 0.9], "middle": [0.87, 0.74, 0.95], "complex": [0.86, 0.77, 0.96]}
+    )
+    t.gives("middle", pick, example)
 with t.item("The order of the columns decides what is simple", weight=1):
     for seed in t.seeds:
         table = fold_table(seed, {"zebra": 0.5, "ant": 0.4})
-        got = t.call(pick, table)
+        got = picked(table)
         t.wrong_if(
             "order_of_names_or_means",
             got == "ant",
@@ -364,18 +498,32 @@ with t.item("The order of the columns decides what is simple", weight=1):
         )
         t.equal(got, "zebra", what="pick")
         first_is_best = table[["best", "zebra", "ant"]]
-        t.equal(t.call(pick, first_is_best), "best", what="pick when the simplest is the best")
+        got = picked(first_is_best)
+        t.wrong_if(
+            "best_is_left_out",
+            got == "zebra",
+            "The first column is the best itself, and you picked the second. The best is behind "
+            "itself by 0, with the standard error 0, and 0 < 0 is False. Compare with `<=`.",
+        )
+        t.equal(got, "best", what="pick when the simplest is the best")
 ### BEGIN HIDDEN TESTS
 with t.item("One model, equal models, and few folds", weight=1):
-    t.gives("only", pick, pd.DataFrame({"only": [0.5, 0.7, 0.6]}))
+    t.equal(picked(pd.DataFrame({"only": [0.5, 0.7, 0.6]})), "only", what="pick of one model")
     same = pd.DataFrame({"a": [0.5, 0.7, 0.6], "b": [0.5, 0.7, 0.6]})
-    t.gives("a", pick, same)
-    t.gives("b", pick, pd.DataFrame({"a": [0.5, 0.6, 0.5], "b": [0.6, 0.7, 0.6]}))
+    t.equal(picked(same), "a", what="pick of two equal models")
+    equally_behind = pd.DataFrame({"a": [0.5, 0.6, 0.5], "b": [0.6, 0.7, 0.6]})
+    t.equal(picked(equally_behind), "b", what="pick when `a` is behind by 0.1 in each fold")
 with t.item("Other numbers of folds", weight=1):
     for seed in t.seeds:
         for k in (5, 20):
-            t.gives("best", pick, fold_table(seed, {"x": 2.1, "y": 3.0}, k=k))
-            t.gives("y", pick, fold_table(seed, {"x": 2.1, "y": 0.6}, k=k))
+            for number, expected in ((3.0, "best"), (0.6, "y")):
+                got = picked(fold_table(seed, {"x": 2.1, "y": number}, k=k))
+                t.require(
+                    got != "x",
+                    f"With {k} folds you picked a model that is behind by 2.1 standard errors. The "
+                    "limit is one: s / √k, where k is the number of rows.",
+                )
+                t.equal(got, expected, what="pick")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -513,6 +661,8 @@ def lasso_poly(x: np.ndarray, y: np.ndarray, degree: int = 10):
 
 
 # %% check="choose_degree" title="Flexible enough, and not more" points=4 transport="plain"
+from sklearn.linear_model import lars_path
+
 t.hints(
     "Two loops: over the degrees, and inside over the folds. `x.reshape(-1, 1)` makes a column.",
     "`model.fit(column[train], y[train])`, then `rmse(y[test], model.predict(column[test]))`. One "
@@ -549,15 +699,33 @@ def fold_errors(x, y, folds, degrees):
 def chosen(x, y, folds, degrees):
     """Call the answer; return the degree and the two columns of its table."""
     got = t.call(choose_degree, x, y, folds, degrees=degrees)
+    two = isinstance(got, tuple | list) and len(got) == 2
+    t.wrong_if(
+        "table_before_the_degree",
+        two and isinstance(got[0], pd.DataFrame),
+        "The table came first. Return the degree first, then the table.",
+    )
     t.require(
-        isinstance(got, tuple | list) and len(got) == 2 and isinstance(got[1], pd.DataFrame),
+        two and isinstance(got[1], pd.DataFrame),
         "Return two things: the degree and a DataFrame.",
     )
     degree, table = got
+    t.wrong_if(
+        "degrees_in_the_index",
+        set(table.columns) == {"rmse", "se"},
+        "The table has no column `degree`. Are the degrees its index? `reset_index()` turns an index "
+        "with the name `degree` into a column.",
+    )
     t.equal(set(table.columns), {"degree", "rmse", "se"}, what="columns")
     t.equal(sorted(table["degree"]), sorted(degrees), what="degrees")
     table = table.sort_values("degree")
     t.equal(np.ndim(degree), 0, what="number of dimensions of the chosen degree")
+    t.wrong_if(
+        "row_instead_of_degree",
+        degree not in degrees,
+        f"You chose {degree}, which is none of the degrees {sorted(degrees)}. Return the value of the "
+        "column `degree`, not the number of its row.",
+    )
     return float(degree), table["rmse"].to_numpy(float), table["se"].to_numpy(float)
 
 
@@ -584,6 +752,12 @@ with t.item("Errors are held-out errors, with their standard errors", weight=3):
             np.allclose(got, (held_out**2).mean(axis=1), rtol=1e-4),
             "These are mean squared errors. Take the root (`rmse`), so that the unit is that of y.",
         )
+        t.wrong_if(
+            "root_after_the_mean",
+            np.allclose(got, np.sqrt((held_out**2).mean(axis=1)), rtol=1e-4),
+            "You took the mean of the squared errors of all folds, and the root at the end. Take the "
+            "`rmse` of each fold first, then the mean of these five numbers.",
+        )
         t.equal(got, held_out.mean(axis=1), rtol=1e-4, what="rmse")
         deviation = held_out.std(axis=1, ddof=1)
         t.wrong_if(
@@ -598,6 +772,53 @@ with t.item("Errors are held-out errors, with their standard errors", weight=3):
             "Inside your `se` the standard deviation divides by n. Divide by n - 1 (`ddof=1`).",
         )
         t.equal(se, deviation / np.sqrt(5), rtol=1e-3, what="se")
+
+
+def lasso_curve(x, y, grid, **options):
+    """Call the answer, and return what its pipeline predicts for the values of a grid."""
+    model = t.call(lasso_poly, x, y, **options)
+    t.wrong_if(
+        "predictions_instead_of_pipeline",
+        isinstance(model, np.ndarray | pd.Series | list | tuple),
+        "You returned numbers. Return the fitted pipeline itself, `make_pipeline(...).fit(...)`, "
+        "so that the check can call `predict` with new values.",
+    )
+    t.require(hasattr(model, "predict"), "Return the fitted pipeline; it has a method `predict`.")
+    try:
+        got = t.call(model.predict, grid.reshape(-1, 1))
+    except Exception as problem:
+        t.wrong_if(
+            "pipeline_not_fitted",
+            "NotFittedError" in str(problem),
+            "The pipeline that you returned has not been trained, so it cannot predict. Call its "
+            "`fit` with x as a column, `x.reshape(-1, 1)`, and y; then return it.",
+        )
+        raise
+    return np.ravel(got)
+
+
+def lasso_lines(x, y, grid, degree, *, first=True, second=True):
+    """Curves of all lassos, for each alpha at which a coefficient comes or goes.
+
+    `first` and `second` tell whether x and the powers are scaled.
+    """
+    scale_x, scale_powers = StandardScaler(with_std=first, with_mean=first), StandardScaler()
+    powers = PolynomialFeatures(degree, include_bias=False)
+    prepare = make_pipeline(scale_x, powers, scale_powers if second else "passthrough")
+    columns = prepare.fit_transform(x.reshape(-1, 1))
+    middle = columns.mean(axis=0)
+    *_, weights = lars_path(columns - middle, y - y.mean(), method="lasso")
+    return y.mean() + ((prepare.transform(grid.reshape(-1, 1)) - middle) @ weights).T
+
+
+def distance_to(lines, curve_):
+    """Root mean squared distance of a curve to the nearest lasso; between two, lassos are mixtures."""
+    start, way = lines[:-1], np.diff(lines, axis=0)
+    squares = np.maximum((way**2).sum(axis=1), 1e-12)
+    share = np.clip(((curve_ - start) * way).sum(axis=1) / squares, 0, 1)
+    return np.sqrt(((start + share[:, None] * way - curve_) ** 2).mean(axis=1).min())
+
+
 with t.item("The unit of x does not matter", weight=2):
     x, y_ = points(2, cube, n=60)
     degrees = [1, 8]
@@ -654,6 +875,36 @@ with t.item("The smallest degree within one standard error is chosen", weight=3)
         f"With the degrees in falling order you chose {got:.0f}. The smallest *number* counts, not "
         "the first in the list.",
     )
+    # In each of four tables one wrong limit alone chooses another degree than the plain rule.
+    limits = []
+    for seed, noise in ((6, 3.0), (218, 1.0), (114, 1.0), (10, 1.0)):
+        limits.append(chosen(*points(seed, cube, 40, noise), five_folds(40), [1, 2, 3, 4])[0])
+    t.wrong_if(
+        "standard_error_of_each_degree",
+        limits[0] == 2,
+        "You chose degree 2, where the limit allows degree 1. Did you use the `se` of each degree, or "
+        "of the degree you look at? There is one limit for all: the smallest `rmse` plus the `se` in "
+        "the same row.",
+    )
+    t.wrong_if(
+        "largest_standard_error",
+        limits[1] == 1,
+        "You chose degree 1, whose `rmse` is above the limit. Did you add the largest `se` of the "
+        "table? Add the `se` that stands in the row of the smallest `rmse`.",
+    )
+    t.wrong_if(
+        "limit_with_a_deviation",
+        limits[2] == 1,
+        "You chose degree 1, whose `rmse` is above the limit. Did you add a standard deviation? Add "
+        "the standard error, which is the deviation divided by the root of the number of folds.",
+    )
+    t.wrong_if(
+        "two_standard_errors",
+        limits[3] == 2,
+        "You chose degree 2, whose `rmse` is above the limit by nearly one more standard error. The "
+        "limit is the smallest `rmse` plus ONE `se`, not two.",
+    )
+    t.equal(limits, [1, 3, 3, 3], what="degrees for four tables")
 with t.item("The lasso keeps a high degree calm", weight=3, seconds=10):
     errors, plain = [], []
     for seed in range(3):
@@ -661,11 +912,7 @@ with t.item("The lasso keeps a high degree calm", weight=3, seconds=10):
         x, y_ = points(seed + 30, bend, n=20, noise=0.7)
         grid = np.linspace(x.min(), x.max(), 60)
         goal = bend((grid - 130) / 45)
-        model = t.call(lasso_poly, x, y_, degree=10)
-        t.require(
-            hasattr(model, "predict"), "Return the fitted pipeline; it has a method `predict`."
-        )
-        predicted = np.ravel(t.call(model.predict, grid.reshape(-1, 1)))
+        predicted = lasso_curve(x, y_, grid, degree=10)
         errors.append(np.sqrt(np.mean((predicted - goal) ** 2)))
         wild = np.polynomial.Polynomial.fit(x, y_, 10)(grid)
         plain.append(np.sqrt(np.mean((wild - goal) ** 2)))
@@ -675,6 +922,12 @@ with t.item("The lasso keeps a high degree calm", weight=3, seconds=10):
         "Your curve is that of plain least squares of degree 10: nothing is shrunk. End the "
         "pipeline with `LassoCV`.",
     )
+    t.wrong_if(
+        "scaled_outside_the_pipeline",
+        np.mean(errors) > 1000 * np.mean(plain),
+        "With new values of x the curve runs far away. Did you scale x outside of the pipeline? Then "
+        "nobody scales the new values: make `StandardScaler()` the first step of the pipeline.",
+    )
     t.require(
         np.mean(errors) < 0.6 * np.mean(plain),
         f"The mean error against the truth is {np.mean(errors):.2f}, plain least squares of degree "
@@ -682,29 +935,56 @@ with t.item("The lasso keeps a high degree calm", weight=3, seconds=10):
     )
 with t.item("The lasso follows a real bend, in any unit", weight=2, seconds=10):
     x, y_ = points(1, lambda z: np.sin(2 * z) * 3, n=80, noise=0.3)
-    grid = np.linspace(50, 210, 40).reshape(-1, 1)
-    got = np.ravel(t.call(t.call(lasso_poly, x, y_).predict, grid))
-    goal = np.sin(2 * (grid[:, 0] - 130) / 45) * 3
+    grid = np.linspace(50, 210, 40)
+    got = lasso_curve(x, y_, grid)
+    goal = np.sin(2 * (grid - 130) / 45) * 3
     t.require(
         np.sqrt(np.mean((got - goal) ** 2)) < 0.6,
-        "The curve bends four times, and yours does not follow: without a `degree`, use degree 10, "
-        "and let `LassoCV` choose its alpha.",
+        "The curve bends four times, and yours does not follow. Without a `degree` use degree 10. Are "
+        "all four steps there: a scaler, the powers, a scaler, and `LassoCV(cv=5)`, which chooses its "
+        "alpha?",
     )
-    other_unit = t.call(lasso_poly, x * 1000, y_)
-    again = np.ravel(t.call(other_unit.predict, grid * 1000))
+    again = lasso_curve(x * 1000 + 2_000_000, y_, grid * 1000 + 2_000_000)
+    # Two runs of the optimiser may stop at slightly different points.
+    unit_counts = np.sqrt(np.mean((got - again) ** 2)) > 0.05
+    line = lasso_curve(x, y_, grid, degree=1)
+    # Whatever its alpha, the curve of a lasso is one of `lasso_lines`.
+    x, y_ = points(32, lambda z: z**2 / 2 + z, n=40, noise=2.0)
+    grid = np.linspace(x.min(), x.max(), 40)
+    got = lasso_curve(x, y_, grid, degree=5)
     t.wrong_if(
-        "penalty_on_unscaled_powers",
-        # Two runs of the optimiser may stop at slightly different points.
-        np.sqrt(np.mean((got - again) ** 2)) > 0.05,
-        "With x in another unit the lasso gives another curve. The penalty compares coefficients, so "
-        "scale x before the powers, and the powers once more.",
+        "lasso_of_unscaled_values",
+        unit_counts and distance_to(lasso_lines(x, y_, grid, 5, first=False), got) < 0.02,
+        "Your lasso takes powers of x as it is, so with x in another unit and from another zero it "
+        "gives another curve. Scale x first: `StandardScaler()` is the first step of the pipeline, and "
+        "comes once more after the powers.",
     )
-    line = np.ravel(t.call(t.call(lasso_poly, x, y_, degree=1).predict, grid))
+    t.wrong_if(
+        "lasso_depends_on_the_unit",
+        unit_counts,
+        "With x in another unit and from another zero the lasso gives another curve. Do not scale by "
+        "fixed numbers: `StandardScaler()` before the powers learns them from x.",
+    )
     t.wrong_if(
         "ignores_degree",
         np.abs(np.diff(line, 2)).max() > 1e-6,
         "With degree=1 the curve should be a straight line. Use the argument `degree`.",
     )
+    if distance_to(lasso_lines(x, y_, grid, 5), got) > 0.02:
+        t.wrong_if(
+            "penalty_on_unscaled_powers",
+            distance_to(lasso_lines(x, y_, grid, 5, second=False), got) < 0.02,
+            "Your powers are not scaled. The penalty compares coefficients, and the fifth power has "
+            "far larger values than the first: put a `StandardScaler()` between the powers and "
+            "`LassoCV`.",
+        )
+        t.wrong_if(
+            "not_a_lasso",
+            True,
+            "No lasso on scaled powers gives this curve, whatever its alpha. Another penalty, such as "
+            "that of `RidgeCV` or `ElasticNetCV`, shrinks in another way: end the pipeline with "
+            "`LassoCV(cv=5)`.",
+        )
 ### BEGIN HIDDEN TESTS
 with t.item("Other data and other folds", weight=1):
     for seed in t.seeds:
@@ -776,7 +1056,7 @@ customers.describe().loc[["mean", "std", "min", "max"]].round(1)
 # each row: the number of its group. There are *k* groups; which group gets which number does not
 # matter.
 #
-# - With `scale=True` every column is brought to z-scores first, with `scale=False` it is not.
+# - With `scale=True` every column is brought to z-scores first, with `scale=False` no method scales.
 # - `"kmeans"` is `KMeans(n_clusters=k, n_init=10, random_state=0)`; `"ward"` and `"single"` are
 #   `AgglomerativeClustering(n_clusters=k, linkage=method)`. All three have `fit_predict`.
 # - Two equal calls give equal results.
@@ -840,28 +1120,60 @@ with t.item("The unit of a column does not matter", weight=1):
                 f"With the balance in EUR instead of EUR 1,000, {method!r} gives other groups. Scale "
                 "each column by itself.",
             )
+with t.item("The scale is that of z-scores", weight=1):
+    # z-scores split `rare`, 0 with few exceptions; scaled to one range, `halves` would be split.
+    for seed in t.seeds:
+        rng = np.random.default_rng([seed, 67])
+        half = np.arange(160) % 2
+        few = np.isin(np.arange(160), rng.permutation(160)[:8])
+        table = pd.DataFrame({"halves": 55.0 * half + rng.uniform(0, 45, 160)})
+        table["rare"] = 8000.0 * few + rng.normal(0, 200, 160)
+        chain = pd.DataFrame({"halves": 10 * half + rng.uniform(0, 1, 160)})
+        steps = np.zeros(160)
+        steps[rng.permutation(160)[:8]] = [6000, 6000, 6000, 6000, 10000, 10000, 10000, 10000]
+        chain["rare"] = steps + rng.uniform(0, 300, 160)
+        cases = {"kmeans": (table, few), "ward": (table, few), "single": (chain, steps > 0)}
+        found = {method: groups(each, 2, method=method) for method, (each, _) in cases.items()}
+        t.wrong_if(
+            "another_scale",
+            min(adjusted_rand_score(half, found[method]) for method in ("kmeans", "ward")) > 0.7,
+            "Your groups split a column with two halves. z-scores would split the other one, where "
+            "few rows are far away. Min-max scaling gives each column the same range; z-scores give "
+            "each column the same standard deviation. Use `StandardScaler`.",
+        )
+        for method, (_, truth) in cases.items():
+            t.require(
+                adjusted_rand_score(truth, found[method]) > 0.99,
+                f"{method!r} with scale=True does not find the groups that z-scores show. Subtract "
+                "the mean of each column and divide by its standard deviation, and use the methods as "
+                "they stand in the task.",
+            )
 with t.item("Half-moons: single linkage follows them, k-means cuts them", weight=2):
     for seed in t.seeds:
         moons, truth = make_moons(150, noise=0.04, random_state=seed)
         table = pd.DataFrame(moons, columns=["a", "b"])
-        found = {
-            m: adjusted_rand_score(truth, groups(table, 2, method=m)) for m in ("single", "kmeans")
-        }
+        split = {m: groups(table, 2, method=m) for m in ("single", "kmeans", "ward")}
+        found = {m: adjusted_rand_score(truth, each) for m, each in split.items()}
         t.wrong_if(
             "ignores_the_method",
             abs(found["single"] - found["kmeans"]) < 1e-9,
             "`single` and `kmeans` give the same groups for two half-moons. Use the argument "
             "`method`.",
         )
+        t.wrong_if(
+            "linkage_left_out",
+            adjusted_rand_score(split["ward"], split["single"]) > 0.99 > found["single"],
+            "`single` and `ward` give the same groups. Pass the method on, `linkage=method`: without "
+            "it, `AgglomerativeClustering` always uses Ward.",
+        )
         t.require(
             found["single"] > 0.99,
             f"`single` should find both half-moons, and agrees with them by {found['single']:.2f}.",
         )
         t.require(found["kmeans"] < 0.8, "`kmeans` cannot find half-moons. What did you use?")
-        ward = adjusted_rand_score(truth, groups(table, 2, method="ward"))
         t.wrong_if(
             "single_for_every_hierarchy",
-            ward > 0.99,
+            found["ward"] > 0.99,
             "`ward` found the half-moons like single linkage. Pass the method on as `linkage`.",
         )
 with t.item("scale=False leaves the columns as they are", weight=1):
@@ -882,19 +1194,40 @@ with t.item("scale=False leaves the columns as they are", weight=1):
         # One change from group to group, or three where two customers lie at the border.
         changes = np.count_nonzero(np.diff(cut))
         t.require(changes <= 3, "scale=False should cut the column `large` in the middle.")
+        for method in ("ward", "single"):
+            got = groups(table, 2, method=method, scale=False)
+            t.wrong_if(
+                "scales_the_hierarchies",
+                adjusted_rand_score(truth, got) > 0.5,
+                f"{method!r} scales although `scale` is False: the small column should hardly count, "
+                "but it decides. `scale` holds for all three methods.",
+            )
+            model = AgglomerativeClustering(n_clusters=2, linkage=method).fit(table)
+            t.require(
+                adjusted_rand_score(model.labels_, got) > 0.99,
+                f"{method!r} with scale=False should give the groups of `AgglomerativeClustering` with "
+                f"linkage={method!r} for the columns as they are.",
+            )
 with t.item("Equal calls give equal groups", weight=1):
     table, _ = data.segments(150, seed=30)
     t.same_every_time(segment, table, 7)
 ### BEGIN HIDDEN TESTS
 with t.item("Other numbers of groups, and rows in another order", weight=1):
     table, truth = data.segments(200, seed=40)
-    t.require(adjusted_rand_score(truth, groups(table, 4, method="ward")) > 0.9, "ward, k=4")
+    t.require(
+        adjusted_rand_score(truth, groups(table, 4, method="ward")) > 0.9,
+        "'ward' does not find four planted segments. Is each column scaled by itself?",
+    )
     for k in (2, 5):
         groups(table, k, method="kmeans")
         groups(table, k, method="single")
     two = pd.DataFrame({"income": [20, 80, 21, 82], "products": [1, 5, 1, 5]}, index=[9, 9, 4, 1])
     got = groups(two, 2)
-    t.require(got[0] == got[2] != got[1] == got[3], "The worked example in another order.")
+    t.require(
+        got[0] == got[2] != got[1] == got[3],
+        f"Two poor and two rich customers, in turn: the first and the third belong together, and you "
+        f"returned {got.tolist()}.",
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -965,8 +1298,8 @@ pd.DataFrame(rows).T.round(2)
 # **Your task.** Write two functions.
 #
 # - `choose_k(df, partitions)`: `partitions` is a dictionary, *k* → array with the group of each row
-#   of `df`, for several *k*. Return the *k* with the largest mean silhouette. Distances are measured
-#   on z-scores of the columns.
+#   of `df`, for several *k*. Return the *k* with the largest mean silhouette. Judge the groups as
+#   they are given, and do not cluster again. Distances are measured on z-scores of the columns.
 # - `profile_segments(df, labels)`: `labels` is an array with the group of each row. Return a
 #   DataFrame with one row for each group, whose index is the number of the group. The columns are
 #   `size` (number of rows), and for each column of `df` its **median** in the group, in the original
@@ -1028,6 +1361,16 @@ def with_partitions(seed, kept=(0, 1, 2, 3)):
 
 
 with t.item("The largest mean silhouette wins", weight=3):
+    table, partitions = with_partitions(3)
+    rng = np.random.default_rng(68)
+    # The silhouettes are about 0.6, below 0, and 0.3.
+    got = t.call(choose_k, table, {4: partitions[4], 3: rng.integers(0, 3, 300), 8: partitions[8]})
+    t.wrong_if(
+        "smallest_silhouette",
+        got == 3,
+        "You chose the partition with the smallest mean silhouette, which is below 0: its groups were "
+        "drawn by lot. The larger the silhouette, the better.",
+    )
     for seed in t.seeds:
         for kept in ((0, 1, 2, 3), (0, 1, 2)):
             table, partitions = with_partitions(seed, kept)
@@ -1051,6 +1394,42 @@ with t.item("The largest mean silhouette wins", weight=3):
                 f"{got} is none of the keys {sorted(partitions)}. Return the number of groups.",
             )
             t.equal(got, k, what="number of groups")
+with t.item("The given groups are judged, on z-scores", weight=1):
+    for seed in t.seeds:
+        table, partitions = with_partitions(seed)
+        rng = np.random.default_rng([seed, 69])
+        by_lot = {4: rng.permutation(partitions[4]), 8: rng.permutation(partitions[8])}
+        got = t.call(choose_k, table, {**by_lot, 3: partitions[3]})
+        t.wrong_if(
+            "smallest_silhouette",
+            got == 8,
+            "The eight groups were drawn by lot, so their silhouette is below 0, and you chose them. "
+            "Take the largest silhouette.",
+        )
+        t.wrong_if(
+            "clusters_again",
+            got == 4,
+            "The four groups were drawn by lot, and you chose them: did you cluster the customers "
+            "again? Compute the silhouette of the groups that stand in `partitions`.",
+        )
+        t.equal(got, 3, what="number of groups")
+        # Eight of 160 rows are far away in `rare`; two halves lie a small gap apart.
+        rng = np.random.default_rng([seed, 70])
+        half, few = (
+            np.arange(160) % 2,
+            np.isin(np.arange(160), rng.permutation(160)[:8]).astype(int),
+        )
+        table = pd.DataFrame({"halves": 55.0 * half + rng.uniform(0, 45, 160)})
+        table["rare"] = 8.0 * few + rng.normal(0, 0.2, 160)
+        got = t.call(choose_k, table, {4: half + 2 * few, 2: few})
+        t.wrong_if(
+            "another_scale",
+            got == 4,
+            "You chose 4 groups. On z-scores, 2 groups have the larger silhouette; with the columns "
+            "as they came, or with min-max scaling, 4 groups have it. Bring each column to mean 0 and "
+            "standard deviation 1: `StandardScaler`.",
+        )
+        t.equal(got, 2, what="number of groups")
 with t.item("Each group has its size and its medians, in the original unit", weight=3):
     example = pd.DataFrame({"income": [20, 22, 30, 80]})
     got = t.call(profile_segments, example, np.array([0, 0, 0, 1]))
@@ -1059,6 +1438,12 @@ with t.item("Each group has its size and its medians, in the original unit", wei
         "groups_as_columns",
         "size" in got.index,
         "Groups should be the rows: turn the table with `.T`.",
+    )
+    t.wrong_if(
+        "groups_not_in_the_index",
+        len(set(got.columns) - {"size", "income"}) == 1 and {"size", "income"} <= set(got.columns),
+        "There is one column too many. The number of the group belongs in the index, not in a column: "
+        "leave out `reset_index()`, or use `set_index`.",
     )
     t.equal(set(got.columns), {"size", "income"}, what="columns")
     t.wrong_if(
@@ -1093,6 +1478,12 @@ with t.item("Each group has its size and its medians, in the original unit", wei
             ),
             "The labels belong to the rows in their order, not to index labels. Group by the array "
             "itself.",
+        )
+        t.wrong_if(
+            "index_counted_anew",
+            sorted(got.index) == [0, 1, 2, 3],
+            "The groups have the numbers 5, 15, 25 and 35, and your index counts 0, 1, 2, 3. Keep "
+            "the numbers of `labels` as index; do not reset it.",
         )
         t.equal(sorted(got.index), [5, 15, 25, 35], what="index")
         for g in range(4):
@@ -1243,6 +1634,39 @@ def frontier(table):
     ]
 
 
+def on_frontier_of(table):
+    """Call the answer and require a list of names."""
+    got = t.call(pareto, table)
+    t.wrong_if(
+        "table_instead_of_names",
+        isinstance(got, pd.DataFrame),
+        "You returned a table. Return the list of the names in it: `table['name'].tolist()`.",
+    )
+    t.wrong_if(
+        "names_without_order",
+        isinstance(got, set | frozenset | dict),
+        "A set has no order. Return a list with the names in the order of the table.",
+    )
+    t.require(
+        isinstance(got, list | tuple | pd.Series | pd.Index | np.ndarray),
+        f"Return a list of names, not a {type(got).__name__}.",
+    )
+    return list(got)
+
+
+def picked_name(table, *limits):
+    """Call the answer and require one name, or None."""
+    got = t.call(constrained_pick, table, *limits, none_is_fine=True)
+    t.wrong_if(
+        "row_instead_of_name",
+        isinstance(got, pd.Series | pd.DataFrame | np.ndarray | list | tuple | dict),
+        "Return the name alone, a text: you returned more than that, such as a row, a column or a "
+        "list. Take the value of the column `name` in the first row, `fits['name'].iloc[0]`.",
+    )
+    t.require(got is None or isinstance(got, str), f"Return a name or None, not {got!r}.")
+    return got
+
+
 with t.item("Dominated models go, all others stay", weight=3):
     table = models_table(
         [
@@ -1253,7 +1677,38 @@ with t.item("Dominated models go, all others stay", weight=3):
             ("E", 0.70, 6.0, 200),
         ]
     )
-    got = list(t.call(pareto, table))
+    tables = [table] + [random_models(seed) for seed in (*t.seeds, 102, 103, 104)]
+    found = [on_frontier_of(each) for each in tables]
+
+    def always(other):
+        """Tell whether another rule explains all answers, in any order."""
+        return all(set(names) == set(other(each)) for names, each in zip(found, tables))
+
+    t.wrong_if(
+        "forgets_a_column",
+        always(lambda each: frontier(each.assign(n_params=0))),
+        "Your frontier looks at score and latency only. A model with few parameters can stay "
+        "although another one is faster and better.",
+    )
+    t.wrong_if(
+        "forgets_the_latency",
+        always(lambda each: frontier(each.assign(latency_ms=0))),
+        "Your frontier looks at score and parameters only. C stayed, although B has the same score "
+        "and size and is faster. Compare `latency_ms` too.",
+    )
+    t.wrong_if(
+        "forgets_the_score",
+        always(lambda each: frontier(each.assign(score=0))),
+        "Your frontier looks at latency and parameters only, so A is gone, although it has the "
+        "highest score. Compare `score` too.",
+    )
+    t.wrong_if(
+        "order_of_the_table_lost",
+        always(frontier) and any(a != frontier(b) for a, b in zip(found, tables)),
+        "The right models stayed, in another order. Return the names in the order of the table, even "
+        "if you sort it on the way.",
+    )
+    got = found[0]
     t.wrong_if(
         "latency_upside_down",
         "E" in got,
@@ -1273,20 +1728,11 @@ with t.item("Dominated models go, all others stay", weight=3):
         "of the columns throws such a model away. Compare row with row.",
     )
     t.equal(got, ["A", "B", "D"], what="frontier")
-    for seed in t.seeds:
-        table = random_models(seed)
-        got = list(t.call(pareto, table))
-        only_two = frontier(table.assign(n_params=0))
-        t.wrong_if(
-            "forgets_a_column",
-            set(got) == set(only_two) != set(frontier(table)),
-            "Your frontier looks at score and latency only. A model with few parameters can stay "
-            "although another one is faster and better.",
-        )
-        t.equal(got, frontier(table), what="frontier")
+    for names, each in zip(found, tables):
+        t.equal(names, frontier(each), what="frontier")
 with t.item("Equal models stay together", weight=1):
     twins = models_table([("X", 0.9, 1.0, 10), ("Y", 0.9, 1.0, 10), ("Z", 0.5, 2.0, 10)])
-    got = list(t.call(pareto, twins))
+    got = on_frontier_of(twins)
     t.wrong_if(
         "equal_rows_remove_each_other",
         got in ([], ["X"], ["Y"]),
@@ -1298,7 +1744,13 @@ with t.item("The pick keeps both limits", weight=3):
     table = models_table(
         [("A", 0.9, 5.0, 100), ("C", 0.8, 2.0, 5), ("B", 0.8, 1.0, 10), ("D", 0.95, 1.5, 900)]
     )
-    got = t.call(constrained_pick, table, 2.0, 50, none_is_fine=True)
+    got = picked_name(table, 2.0, 50)
+    t.wrong_if(
+        "limits_swapped",
+        got is None,
+        "B answers in 1 ms and has 10 parameters. The limits are 2 ms and 50 parameters, and you "
+        "returned None. Compare `latency_ms` with `max_latency_ms`, and `n_params` with `max_params`.",
+    )
     t.wrong_if(
         "forgets_a_limit",
         got in ("D", "A"),
@@ -1311,14 +1763,21 @@ with t.item("The pick keeps both limits", weight=3):
         "scores the lower latency wins.",
     )
     t.equal(got, "B", what="pick for 2 ms and 50 parameters")
-    got = t.call(constrained_pick, table, 5.0, 100, none_is_fine=True)
+    t.wrong_if(
+        "score_does_not_decide",
+        picked_name(table, 6.0, 200) in ("B", "C"),
+        "With at most 6 ms and 200 parameters A has the highest score, and you picked another one. "
+        "The limits say who may take part; among these the score decides, and latency only between "
+        "equal scores.",
+    )
+    got = picked_name(table, 5.0, 100)
     t.wrong_if(
         "limits_are_left_out",
         got != "A",
         "A has exactly 5 ms and exactly 100 parameters. *At most* includes the limit: use `<=`.",
     )
-    t.equal(t.call(constrained_pick, table, 5.0, 1000), "D", what="pick for 5 ms and 1,000")
-    got = t.call(constrained_pick, table, 0.5, 50, none_is_fine=True)
+    t.equal(picked_name(table, 5.0, 1000), "D", what="pick for 5 ms and 1,000")
+    got = picked_name(table, 0.5, 50)
     t.wrong_if(
         "picks_although_nothing_fits",
         got is not None,
@@ -1329,22 +1788,26 @@ with t.item("The pick keeps both limits", weight=3):
 with t.item("Random tables, odd labels, and one row", weight=2):
     for seed in t.seeds:
         table = random_models(seed + 30, n=20).set_index(np.arange(20)[::-1])
-        t.equal(list(t.call(pareto, table)), frontier(table), what="frontier")
+        t.equal(on_frontier_of(table), frontier(table), what="frontier")
         for latency, size in ((1.0, 20), (2.5, 50), (0.5, 10), (1.5, 40)):
             best_row, name = (-1, 0), None
             for row in table.itertuples(index=False):
                 fits = row.latency_ms <= latency and row.n_params <= size
                 if fits and (row.score, -row.latency_ms) > best_row:
                     best_row, name = (row.score, -row.latency_ms), row.name
-            got = t.call(constrained_pick, table, latency, size, none_is_fine=True)
+            got = picked_name(table, latency, size)
             if name is None:
                 t.equal(got, None, what="pick")
                 continue
+            t.require(
+                got is not None,
+                f"You returned None, but {name} keeps both limits, {latency} ms and {size} parameters.",
+            )
             row = table[table["name"] == got]
             t.require(len(row) == 1, f"{got!r} is no name of the table.")
             t.equal(row["score"].iloc[0], best_row[0], what="score of the pick")
             t.equal(row["latency_ms"].iloc[0], -best_row[1], what="latency of the pick")
-    t.equal(list(t.call(pareto, models_table([("only", 0.1, 9.0, 9)]))), ["only"], what="one row")
+    t.equal(on_frontier_of(models_table([("only", 0.1, 9.0, 9)])), ["only"], what="one row")
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -151,7 +151,7 @@ def pick(scores):
             return name
 
 
-# %% wrong="returns_nothing" exercise="pick"
+# %% wrong="best_is_left_out" exercise="pick"
 def pick(scores):
     best = scores.mean().idxmax()
     for name in scores.columns:
@@ -393,7 +393,7 @@ def lasso_poly(x, y, degree=10):
     return polynomial(degree).fit(x.reshape(-1, 1), y)
 
 
-# %% wrong="penalty_on_unscaled_powers" exercise="choose_degree"
+# %% wrong="lasso_depends_on_the_unit" exercise="choose_degree"
 def choose_degree(x, y, folds, degrees=range(1, 11)):
     rows = []
     for degree in degrees:
@@ -1001,3 +1001,826 @@ def pareto(table):
 
 def constrained_pick(table, max_latency_ms, max_params):
     return None if max_latency_ms < 1 else "B"
+
+
+# %% right="one loop, summary from a dictionary" exercise="compare"
+def compare(models, X, y, cv, scoring="accuracy"):
+    folds_ = list(cv.split(X, y))
+    scores, lines = {}, {}
+    for name, model in models.items():
+        found = cross_validate(model, X, y, cv=folds_, scoring=scoring)
+        scores[name] = found["test_score"]
+        lines[name] = [scores[name].mean(), scores[name].std(ddof=1), found["fit_time"].mean()]
+    summary = pd.DataFrame.from_dict(lines, orient="index", columns=["mean", "sd", "fit_s"])
+    return pd.DataFrame(scores), summary
+
+
+# %% wrong="time_of_scoring" exercise="compare"
+def compare(models, X, y, cv, scoring="accuracy"):
+    folds_ = list(cv.split(X, y))
+    scores, lines = {}, {}
+    for name, model in models.items():
+        found = cross_validate(model, X, y, cv=folds_, scoring=scoring)
+        scores[name] = found["test_score"]
+        lines[name] = [scores[name].mean(), scores[name].std(ddof=1), found["score_time"].mean()]
+    summary = pd.DataFrame.from_dict(lines, orient="index", columns=["mean", "sd", "fit_s"])
+    return pd.DataFrame(scores), summary
+
+
+# %% wrong="sum_of_times" exercise="compare"
+def compare(models, X, y, cv, scoring="accuracy"):
+    folds_ = list(cv.split(X, y))
+    scores, lines = {}, {}
+    for name, model in models.items():
+        found = cross_validate(model, X, y, cv=folds_, scoring=scoring)
+        scores[name] = found["test_score"]
+        lines[name] = [scores[name].mean(), scores[name].std(ddof=1), found["fit_time"].sum()]
+    summary = pd.DataFrame.from_dict(lines, orient="index", columns=["mean", "sd", "fit_s"])
+    return pd.DataFrame(scores), summary
+
+
+# %% wrong="time_includes_scoring" exercise="compare"
+def compare(models, X, y, cv, scoring="accuracy"):
+    folds_ = list(cv.split(X, y))
+    scores, lines = {}, {}
+    for name, model in models.items():
+        found = cross_validate(model, X, y, cv=folds_, scoring=scoring)
+        scores[name] = found["test_score"]
+        lines[name] = [
+            scores[name].mean(),
+            scores[name].std(ddof=1),
+            (found["fit_time"] + found["score_time"]).mean(),
+        ]
+    summary = pd.DataFrame.from_dict(lines, orient="index", columns=["mean", "sd", "fit_s"])
+    return pd.DataFrame(scores), summary
+
+
+# %% wrong="tables_in_the_wrong_order" exercise="compare"
+def compare(models, X, y, cv, scoring="accuracy"):
+    folds_ = list(cv.split(X, y))
+    scores, lines = {}, {}
+    for name, model in models.items():
+        found = cross_validate(model, X, y, cv=folds_, scoring=scoring)
+        scores[name] = found["test_score"]
+        lines[name] = [scores[name].mean(), scores[name].std(ddof=1), found["fit_time"].mean()]
+    summary = pd.DataFrame.from_dict(lines, orient="index", columns=["mean", "sd", "fit_s"])
+    return summary, pd.DataFrame(scores)
+
+
+# %% wrong="summary_not_turned" exercise="compare"
+def compare(models, X, y, cv, scoring="accuracy"):
+    folds_ = list(cv.split(X, y))
+    scores, lines = {}, {}
+    for name, model in models.items():
+        found = cross_validate(model, X, y, cv=folds_, scoring=scoring)
+        scores[name] = found["test_score"]
+        lines[name] = [scores[name].mean(), scores[name].std(ddof=1), found["fit_time"].mean()]
+    summary = pd.DataFrame.from_dict(lines, orient="index", columns=["mean", "sd", "fit_s"])
+    return pd.DataFrame(scores), summary.T
+
+
+# %% wrong="number_of_the_fold_as_a_column" exercise="compare"
+def compare(models, X, y, cv, scoring="accuracy"):
+    folds_ = list(cv.split(X, y))
+    scores, lines = {}, {}
+    for name, model in models.items():
+        found = cross_validate(model, X, y, cv=folds_, scoring=scoring)
+        scores[name] = found["test_score"]
+        lines[name] = [scores[name].mean(), scores[name].std(ddof=1), found["fit_time"].mean()]
+    summary = pd.DataFrame.from_dict(lines, orient="index", columns=["mean", "sd", "fit_s"])
+    return pd.DataFrame(scores).rename_axis("fold").reset_index(), summary
+
+
+# %% wrong="two_standard_errors" exercise="pick"
+def pick(scores):
+    best = scores.mean().idxmax()
+    for name in scores.columns:
+        behind = scores[best] - scores[name]
+        if behind.mean() <= 2 * behind.sem():
+            return name
+
+
+# %% wrong="root_of_k_minus_one" exercise="pick"
+def pick(scores):
+    best = scores.mean().idxmax()
+    for name in scores.columns:
+        behind = scores[best] - scores[name]
+        if behind.mean() <= behind.std() / np.sqrt(len(behind) - 1):
+            return name
+
+
+# %% wrong="population_deviation" exercise="pick"
+def pick(scores):
+    best = scores.mean().idxmax()
+    for name in scores.columns:
+        behind = scores[best] - scores[name]
+        if behind.mean() <= np.std(behind.to_numpy()) / np.sqrt(len(behind)):
+            return name
+
+
+# %% right="population deviation by the root of k - 1, which is the same" exercise="pick"
+def pick(scores):
+    best = scores.mean().idxmax()
+    for name in scores.columns:
+        behind = scores[best] - scores[name]
+        if behind.mean() <= np.std(behind.to_numpy()) / np.sqrt(len(behind) - 1):
+            return name
+
+
+# %% wrong="significance_test" exercise="pick"
+from scipy.stats import ttest_rel
+
+
+def pick(scores):
+    best = scores.mean().idxmax()
+    for name in scores.columns:
+        if name == best or ttest_rel(scores[best], scores[name]).pvalue > 0.05:
+            return name
+
+
+# %% wrong="returns_nothing" exercise="pick"
+def pick(scores):
+    best = scores.mean().idxmax()
+    for name in scores.columns:
+        behind = scores[best] - scores[name]
+        if behind.mean() <= behind.sem():
+            print(name)
+            break
+
+
+# %% right="standard errors for all columns, then next" exercise="pick"
+def pick(scores):
+    best = max(scores, key=lambda name: scores[name].mean())
+    errors = {name: [b - m for b, m in zip(scores[best], scores[name])] for name in scores}
+
+    def fine(d):
+        mean = sum(d) / len(d)
+        variance = sum((each - mean) ** 2 for each in d) / max(len(d) - 1, 1)
+        return mean <= (variance / len(d)) ** 0.5
+
+    return next(name for name, d in errors.items() if name == best or fine(d))
+
+
+# %% right="LassoCV as it comes" exercise="choose_degree"
+def choose_degree(x, y, folds, degrees=range(1, 11)):
+    column, rows = x.reshape(-1, 1), []
+    for degree in degrees:
+        errors = []
+        for train, test in folds:
+            model = polynomial(degree).fit(column[train], y[train])
+            errors.append(rmse(y[test], model.predict(column[test])))
+        rows.append((degree, np.mean(errors), np.std(errors, ddof=1) / np.sqrt(len(errors))))
+    table = pd.DataFrame(rows, columns=["degree", "rmse", "se"])
+    best = table.loc[table["rmse"].idxmin()]
+    limit = best["rmse"] + best["se"]
+    return int(table.loc[table["rmse"] <= limit, "degree"].min()), table
+
+
+def lasso_poly(x, y, degree=10):
+    powers = PolynomialFeatures(degree, include_bias=False)
+    model = make_pipeline(StandardScaler(), powers, StandardScaler(), LassoCV(cv=5))
+    return model.fit(x.reshape(-1, 1), y)
+
+
+# %% wrong="two_standard_errors" exercise="choose_degree"
+def choose_degree(x, y, folds, degrees=range(1, 11)):
+    column, rows = x.reshape(-1, 1), []
+    for degree in degrees:
+        errors = []
+        for train, test in folds:
+            model = polynomial(degree).fit(column[train], y[train])
+            errors.append(rmse(y[test], model.predict(column[test])))
+        rows.append((degree, np.mean(errors), np.std(errors, ddof=1) / np.sqrt(len(errors))))
+    table = pd.DataFrame(rows, columns=["degree", "rmse", "se"])
+    best = table.loc[table["rmse"].idxmin()]
+    limit = best["rmse"] + 2 * best["se"]
+    return int(table.loc[table["rmse"] <= limit, "degree"].min()), table
+
+
+def lasso_poly(x, y, degree=10):
+    powers = PolynomialFeatures(degree, include_bias=False)
+    model = make_pipeline(StandardScaler(), powers, StandardScaler(), LassoCV(cv=5))
+    return model.fit(x.reshape(-1, 1), y)
+
+
+# %% wrong="limit_with_a_deviation" exercise="choose_degree"
+def choose_degree(x, y, folds, degrees=range(1, 11)):
+    column, rows = x.reshape(-1, 1), []
+    for degree in degrees:
+        errors = []
+        for train, test in folds:
+            model = polynomial(degree).fit(column[train], y[train])
+            errors.append(rmse(y[test], model.predict(column[test])))
+        rows.append((degree, np.mean(errors), np.std(errors, ddof=1) / np.sqrt(len(errors))))
+    table = pd.DataFrame(rows, columns=["degree", "rmse", "se"])
+    best = table.loc[table["rmse"].idxmin()]
+    limit = best["rmse"] + best["se"] * np.sqrt(len(folds))
+    return int(table.loc[table["rmse"] <= limit, "degree"].min()), table
+
+
+def lasso_poly(x, y, degree=10):
+    powers = PolynomialFeatures(degree, include_bias=False)
+    model = make_pipeline(StandardScaler(), powers, StandardScaler(), LassoCV(cv=5))
+    return model.fit(x.reshape(-1, 1), y)
+
+
+# %% wrong="largest_standard_error" exercise="choose_degree"
+def choose_degree(x, y, folds, degrees=range(1, 11)):
+    column, rows = x.reshape(-1, 1), []
+    for degree in degrees:
+        errors = []
+        for train, test in folds:
+            model = polynomial(degree).fit(column[train], y[train])
+            errors.append(rmse(y[test], model.predict(column[test])))
+        rows.append((degree, np.mean(errors), np.std(errors, ddof=1) / np.sqrt(len(errors))))
+    table = pd.DataFrame(rows, columns=["degree", "rmse", "se"])
+    best = table.loc[table["rmse"].idxmin()]
+    limit = best["rmse"] + table["se"].max()
+    return int(table.loc[table["rmse"] <= limit, "degree"].min()), table
+
+
+def lasso_poly(x, y, degree=10):
+    powers = PolynomialFeatures(degree, include_bias=False)
+    model = make_pipeline(StandardScaler(), powers, StandardScaler(), LassoCV(cv=5))
+    return model.fit(x.reshape(-1, 1), y)
+
+
+# %% wrong="standard_error_of_each_degree" exercise="choose_degree"
+def choose_degree(x, y, folds, degrees=range(1, 11)):
+    column, rows = x.reshape(-1, 1), []
+    for degree in degrees:
+        errors = []
+        for train, test in folds:
+            model = polynomial(degree).fit(column[train], y[train])
+            errors.append(rmse(y[test], model.predict(column[test])))
+        rows.append((degree, np.mean(errors), np.std(errors, ddof=1) / np.sqrt(len(errors))))
+    table = pd.DataFrame(rows, columns=["degree", "rmse", "se"])
+    best = table.loc[table["rmse"].idxmin()]
+    limit = best["rmse"] + table["se"]
+    return int(table.loc[table["rmse"] <= limit, "degree"].min()), table
+
+
+def lasso_poly(x, y, degree=10):
+    powers = PolynomialFeatures(degree, include_bias=False)
+    model = make_pipeline(StandardScaler(), powers, StandardScaler(), LassoCV(cv=5))
+    return model.fit(x.reshape(-1, 1), y)
+
+
+# %% wrong="table_before_the_degree" exercise="choose_degree"
+def choose_degree(x, y, folds, degrees=range(1, 11)):
+    column, rows = x.reshape(-1, 1), []
+    for degree in degrees:
+        errors = []
+        for train, test in folds:
+            model = polynomial(degree).fit(column[train], y[train])
+            errors.append(rmse(y[test], model.predict(column[test])))
+        rows.append((degree, np.mean(errors), np.std(errors, ddof=1) / np.sqrt(len(errors))))
+    table = pd.DataFrame(rows, columns=["degree", "rmse", "se"])
+    best = table.loc[table["rmse"].idxmin()]
+    limit = best["rmse"] + best["se"]
+    return table, int(table.loc[table["rmse"] <= limit, "degree"].min())
+
+
+def lasso_poly(x, y, degree=10):
+    powers = PolynomialFeatures(degree, include_bias=False)
+    model = make_pipeline(StandardScaler(), powers, StandardScaler(), LassoCV(cv=5))
+    return model.fit(x.reshape(-1, 1), y)
+
+
+# %% wrong="degrees_in_the_index" exercise="choose_degree"
+def choose_degree(x, y, folds, degrees=range(1, 11)):
+    column, rows = x.reshape(-1, 1), []
+    for degree in degrees:
+        errors = []
+        for train, test in folds:
+            model = polynomial(degree).fit(column[train], y[train])
+            errors.append(rmse(y[test], model.predict(column[test])))
+        rows.append((degree, np.mean(errors), np.std(errors, ddof=1) / np.sqrt(len(errors))))
+    table = pd.DataFrame(rows, columns=["degree", "rmse", "se"])
+    best = table.loc[table["rmse"].idxmin()]
+    limit = best["rmse"] + best["se"]
+    chosen_one = table.loc[table["rmse"] <= limit, "degree"].min()
+    return int(chosen_one), table.set_index("degree")
+
+
+def lasso_poly(x, y, degree=10):
+    powers = PolynomialFeatures(degree, include_bias=False)
+    model = make_pipeline(StandardScaler(), powers, StandardScaler(), LassoCV(cv=5))
+    return model.fit(x.reshape(-1, 1), y)
+
+
+# %% wrong="row_instead_of_degree" exercise="choose_degree"
+def choose_degree(x, y, folds, degrees=range(1, 11)):
+    column, rows = x.reshape(-1, 1), []
+    for degree in degrees:
+        errors = []
+        for train, test in folds:
+            model = polynomial(degree).fit(column[train], y[train])
+            errors.append(rmse(y[test], model.predict(column[test])))
+        rows.append((degree, np.mean(errors), np.std(errors, ddof=1) / np.sqrt(len(errors))))
+    table = pd.DataFrame(rows, columns=["degree", "rmse", "se"])
+    best = table.loc[table["rmse"].idxmin()]
+    limit = best["rmse"] + best["se"]
+    return int(table.index[table["rmse"] <= limit].min()), table
+
+
+def lasso_poly(x, y, degree=10):
+    powers = PolynomialFeatures(degree, include_bias=False)
+    model = make_pipeline(StandardScaler(), powers, StandardScaler(), LassoCV(cv=5))
+    return model.fit(x.reshape(-1, 1), y)
+
+
+# %% wrong="root_after_the_mean" exercise="choose_degree"
+def choose_degree(x, y, folds, degrees=range(1, 11)):
+    column, rows = x.reshape(-1, 1), []
+    for degree in degrees:
+        errors = []
+        for train, test in folds:
+            model = polynomial(degree).fit(column[train], y[train])
+            errors.append(rmse(y[test], model.predict(column[test])))
+        rows.append(
+            (
+                degree,
+                np.sqrt(np.mean(np.square(errors))),
+                np.std(errors, ddof=1) / np.sqrt(len(errors)),
+            )
+        )
+    table = pd.DataFrame(rows, columns=["degree", "rmse", "se"])
+    best = table.loc[table["rmse"].idxmin()]
+    limit = best["rmse"] + best["se"]
+    return int(table.loc[table["rmse"] <= limit, "degree"].min()), table
+
+
+def lasso_poly(x, y, degree=10):
+    powers = PolynomialFeatures(degree, include_bias=False)
+    model = make_pipeline(StandardScaler(), powers, StandardScaler(), LassoCV(cv=5))
+    return model.fit(x.reshape(-1, 1), y)
+
+
+# %% wrong="lasso_of_unscaled_values" exercise="choose_degree"
+def choose_degree(x, y, folds, degrees=range(1, 11)):
+    column, rows = x.reshape(-1, 1), []
+    for degree in degrees:
+        errors = []
+        for train, test in folds:
+            model = polynomial(degree).fit(column[train], y[train])
+            errors.append(rmse(y[test], model.predict(column[test])))
+        rows.append((degree, np.mean(errors), np.std(errors, ddof=1) / np.sqrt(len(errors))))
+    table = pd.DataFrame(rows, columns=["degree", "rmse", "se"])
+    best = table.loc[table["rmse"].idxmin()]
+    limit = best["rmse"] + best["se"]
+    return int(table.loc[table["rmse"] <= limit, "degree"].min()), table
+
+
+def lasso_poly(x, y, degree=10):
+    powers = PolynomialFeatures(degree, include_bias=False)
+    model = make_pipeline(powers, StandardScaler(), LassoCV(cv=5))
+    return model.fit(x.reshape(-1, 1), y)
+
+
+# %% wrong="penalty_on_unscaled_powers" exercise="choose_degree"
+def choose_degree(x, y, folds, degrees=range(1, 11)):
+    column, rows = x.reshape(-1, 1), []
+    for degree in degrees:
+        errors = []
+        for train, test in folds:
+            model = polynomial(degree).fit(column[train], y[train])
+            errors.append(rmse(y[test], model.predict(column[test])))
+        rows.append((degree, np.mean(errors), np.std(errors, ddof=1) / np.sqrt(len(errors))))
+    table = pd.DataFrame(rows, columns=["degree", "rmse", "se"])
+    best = table.loc[table["rmse"].idxmin()]
+    limit = best["rmse"] + best["se"]
+    return int(table.loc[table["rmse"] <= limit, "degree"].min()), table
+
+
+def lasso_poly(x, y, degree=10):
+    powers = PolynomialFeatures(degree, include_bias=False)
+    model = make_pipeline(StandardScaler(), powers, LassoCV(cv=5))
+    return model.fit(x.reshape(-1, 1), y)
+
+
+# %% wrong="not_a_lasso" exercise="choose_degree"
+from sklearn.linear_model import RidgeCV
+
+
+def choose_degree(x, y, folds, degrees=range(1, 11)):
+    column, rows = x.reshape(-1, 1), []
+    for degree in degrees:
+        errors = []
+        for train, test in folds:
+            model = polynomial(degree).fit(column[train], y[train])
+            errors.append(rmse(y[test], model.predict(column[test])))
+        rows.append((degree, np.mean(errors), np.std(errors, ddof=1) / np.sqrt(len(errors))))
+    table = pd.DataFrame(rows, columns=["degree", "rmse", "se"])
+    best = table.loc[table["rmse"].idxmin()]
+    limit = best["rmse"] + best["se"]
+    return int(table.loc[table["rmse"] <= limit, "degree"].min()), table
+
+
+def lasso_poly(x, y, degree=10):
+    powers = PolynomialFeatures(degree, include_bias=False)
+    model = make_pipeline(StandardScaler(), powers, StandardScaler(), RidgeCV())
+    return model.fit(x.reshape(-1, 1), y)
+
+
+# %% wrong="pipeline_not_fitted" exercise="choose_degree"
+def choose_degree(x, y, folds, degrees=range(1, 11)):
+    column, rows = x.reshape(-1, 1), []
+    for degree in degrees:
+        errors = []
+        for train, test in folds:
+            model = polynomial(degree).fit(column[train], y[train])
+            errors.append(rmse(y[test], model.predict(column[test])))
+        rows.append((degree, np.mean(errors), np.std(errors, ddof=1) / np.sqrt(len(errors))))
+    table = pd.DataFrame(rows, columns=["degree", "rmse", "se"])
+    best = table.loc[table["rmse"].idxmin()]
+    limit = best["rmse"] + best["se"]
+    return int(table.loc[table["rmse"] <= limit, "degree"].min()), table
+
+
+def lasso_poly(x, y, degree=10):
+    powers = PolynomialFeatures(degree, include_bias=False)
+    model = make_pipeline(StandardScaler(), powers, StandardScaler(), LassoCV(cv=5))
+    return model
+
+
+# %% wrong="predictions_instead_of_pipeline" exercise="choose_degree"
+def choose_degree(x, y, folds, degrees=range(1, 11)):
+    column, rows = x.reshape(-1, 1), []
+    for degree in degrees:
+        errors = []
+        for train, test in folds:
+            model = polynomial(degree).fit(column[train], y[train])
+            errors.append(rmse(y[test], model.predict(column[test])))
+        rows.append((degree, np.mean(errors), np.std(errors, ddof=1) / np.sqrt(len(errors))))
+    table = pd.DataFrame(rows, columns=["degree", "rmse", "se"])
+    best = table.loc[table["rmse"].idxmin()]
+    limit = best["rmse"] + best["se"]
+    return int(table.loc[table["rmse"] <= limit, "degree"].min()), table
+
+
+def lasso_poly(x, y, degree=10):
+    powers = PolynomialFeatures(degree, include_bias=False)
+    model = make_pipeline(StandardScaler(), powers, StandardScaler(), LassoCV(cv=5))
+    return model.fit(x.reshape(-1, 1), y).predict(x.reshape(-1, 1))
+
+
+# %% wrong="scaled_outside_the_pipeline" exercise="choose_degree"
+def choose_degree(x, y, folds, degrees=range(1, 11)):
+    column, rows = x.reshape(-1, 1), []
+    for degree in degrees:
+        errors = []
+        for train, test in folds:
+            model = polynomial(degree).fit(column[train], y[train])
+            errors.append(rmse(y[test], model.predict(column[test])))
+        rows.append((degree, np.mean(errors), np.std(errors, ddof=1) / np.sqrt(len(errors))))
+    table = pd.DataFrame(rows, columns=["degree", "rmse", "se"])
+    best = table.loc[table["rmse"].idxmin()]
+    limit = best["rmse"] + best["se"]
+    return int(table.loc[table["rmse"] <= limit, "degree"].min()), table
+
+
+def lasso_poly(x, y, degree=10):
+    powers = PolynomialFeatures(degree, include_bias=False)
+    x = (x - x.mean()) / x.std()
+    model = make_pipeline(StandardScaler(), powers, StandardScaler(), LassoCV(cv=5))
+    return model.fit(x.reshape(-1, 1), y)
+
+
+# %% right="lasso by least angles, one Pipeline with names" exercise="choose_degree"
+from sklearn.linear_model import LassoLarsCV
+from sklearn.pipeline import Pipeline
+
+
+def choose_degree(x, y, folds, degrees=range(1, 11)):
+    column, rows = x.reshape(-1, 1), []
+    for degree in degrees:
+        errors = []
+        for train, test in folds:
+            model = polynomial(degree).fit(column[train], y[train])
+            errors.append(rmse(y[test], model.predict(column[test])))
+        rows.append((degree, np.mean(errors), np.std(errors, ddof=1) / np.sqrt(len(errors))))
+    table = pd.DataFrame(rows, columns=["degree", "rmse", "se"])
+    best = table.loc[table["rmse"].idxmin()]
+    limit = best["rmse"] + best["se"]
+    return int(table.loc[table["rmse"] <= limit, "degree"].min()), table
+
+
+def lasso_poly(x, y, degree=10):
+    model = Pipeline(
+        [
+            ("scale", StandardScaler()),
+            ("powers", PolynomialFeatures(degree)),
+            ("scale_powers", StandardScaler()),
+            ("lasso", LassoLarsCV(cv=5)),
+        ]
+    )
+    return model.fit(x.reshape(-1, 1), y)
+
+
+# %% wrong="another_scale" exercise="segment"
+from sklearn.preprocessing import MinMaxScaler
+
+
+def segment(df, k, method="kmeans", scale=True):
+    values = MinMaxScaler().fit_transform(df) if scale else df
+    if method == "kmeans":
+        return KMeans(n_clusters=k, n_init=10, random_state=0).fit_predict(values)
+    return AgglomerativeClustering(n_clusters=k, linkage=method).fit_predict(values)
+
+
+# %% wrong="scales_the_hierarchies" exercise="segment"
+def segment(df, k, method="kmeans", scale=True):
+    values = StandardScaler().fit_transform(df) if scale or method != "kmeans" else df
+    if method == "kmeans":
+        return KMeans(n_clusters=k, n_init=10, random_state=0).fit_predict(values)
+    return AgglomerativeClustering(n_clusters=k, linkage=method).fit_predict(values)
+
+
+# %% wrong="linkage_left_out" exercise="segment"
+def segment(df, k, method="kmeans", scale=True):
+    values = StandardScaler().fit_transform(df) if scale else df
+    if method == "kmeans":
+        return KMeans(n_clusters=k, n_init=10, random_state=0).fit_predict(values)
+    return AgglomerativeClustering(n_clusters=k).fit_predict(values)
+
+
+# %% wrong="another_scale" exercise="choose_k"
+from sklearn.preprocessing import MinMaxScaler
+
+
+def choose_k(df, partitions):
+    scaled = MinMaxScaler().fit_transform(df)
+    widths = {k: silhouette_score(scaled, labels) for k, labels in partitions.items()}
+    return max(widths, key=widths.get)
+
+
+def profile_segments(df, labels):
+    grouped = df.groupby(labels)
+    return grouped.median().assign(size=grouped.size())
+
+
+# %% wrong="clusters_again" exercise="choose_k"
+def segmented(values, k):
+    return KMeans(k, n_init=10, random_state=0).fit_predict(values)
+
+
+def choose_k(df, partitions):
+    scaled = StandardScaler().fit_transform(df)
+    widths = {k: silhouette_score(scaled, segmented(scaled, k)) for k in partitions}
+    return max(widths, key=widths.get)
+
+
+def profile_segments(df, labels):
+    grouped = df.groupby(labels)
+    return grouped.median().assign(size=grouped.size())
+
+
+# %% wrong="smallest_silhouette" exercise="choose_k"
+def choose_k(df, partitions):
+    scaled = StandardScaler().fit_transform(df)
+    widths = {k: silhouette_score(scaled, labels) for k, labels in partitions.items()}
+    return min(widths, key=widths.get)
+
+
+def profile_segments(df, labels):
+    grouped = df.groupby(labels)
+    return grouped.median().assign(size=grouped.size())
+
+
+# %% wrong="groups_not_in_the_index" exercise="choose_k"
+def choose_k(df, partitions):
+    scaled = StandardScaler().fit_transform(df)
+    widths = {k: silhouette_score(scaled, labels) for k, labels in partitions.items()}
+    return max(widths, key=widths.get)
+
+
+def profile_segments(df, labels):
+    grouped = df.groupby(labels)
+    return grouped.median().assign(size=grouped.size()).reset_index()
+
+
+# %% wrong="index_counted_anew" exercise="choose_k"
+def choose_k(df, partitions):
+    scaled = StandardScaler().fit_transform(df)
+    widths = {k: silhouette_score(scaled, labels) for k, labels in partitions.items()}
+    return max(widths, key=widths.get)
+
+
+def profile_segments(df, labels):
+    grouped = df.groupby(labels)
+    return grouped.median().assign(size=grouped.size()).reset_index(drop=True)
+
+
+# %% wrong="forgets_the_latency" exercise="pareto"
+def pareto(table):
+    rows, kept = list(table.itertuples(index=False)), []
+    for b in rows:
+        dominated = any(
+            a.score >= b.score
+            and a.n_params <= b.n_params
+            and (a.score > b.score or a.n_params < b.n_params)
+            for a in rows
+        )
+        if not dominated:
+            kept.append(b.name)
+    return kept
+
+
+def constrained_pick(table, max_latency_ms, max_params):
+    fits = table[(table["latency_ms"] <= max_latency_ms) & (table["n_params"] <= max_params)]
+    if fits.empty:
+        return None
+    fits = fits.sort_values(["score", "latency_ms"], ascending=[False, True])
+    return fits["name"].iloc[0]
+
+
+# %% wrong="forgets_the_score" exercise="pareto"
+def pareto(table):
+    rows, kept = list(table.itertuples(index=False)), []
+    for b in rows:
+        dominated = any(
+            a.latency_ms <= b.latency_ms
+            and a.n_params <= b.n_params
+            and (a.latency_ms < b.latency_ms or a.n_params < b.n_params)
+            for a in rows
+        )
+        if not dominated:
+            kept.append(b.name)
+    return kept
+
+
+def constrained_pick(table, max_latency_ms, max_params):
+    fits = table[(table["latency_ms"] <= max_latency_ms) & (table["n_params"] <= max_params)]
+    if fits.empty:
+        return None
+    fits = fits.sort_values(["score", "latency_ms"], ascending=[False, True])
+    return fits["name"].iloc[0]
+
+
+# %% wrong="order_of_the_table_lost" exercise="pareto"
+def pareto(table):
+    rows, kept = list(table.itertuples(index=False)), []
+    for b in rows:
+        dominated = any(
+            a.score >= b.score
+            and a.latency_ms <= b.latency_ms
+            and a.n_params <= b.n_params
+            and (a.score > b.score or a.latency_ms < b.latency_ms or a.n_params < b.n_params)
+            for a in rows
+        )
+        if not dominated:
+            kept.append(b.name)
+    return table[table["name"].isin(kept)].sort_values("score")["name"].tolist()
+
+
+def constrained_pick(table, max_latency_ms, max_params):
+    fits = table[(table["latency_ms"] <= max_latency_ms) & (table["n_params"] <= max_params)]
+    if fits.empty:
+        return None
+    fits = fits.sort_values(["score", "latency_ms"], ascending=[False, True])
+    return fits["name"].iloc[0]
+
+
+# %% wrong="names_without_order" exercise="pareto"
+def pareto(table):
+    rows, kept = list(table.itertuples(index=False)), []
+    for b in rows:
+        dominated = any(
+            a.score >= b.score
+            and a.latency_ms <= b.latency_ms
+            and a.n_params <= b.n_params
+            and (a.score > b.score or a.latency_ms < b.latency_ms or a.n_params < b.n_params)
+            for a in rows
+        )
+        if not dominated:
+            kept.append(b.name)
+    return set(kept)
+
+
+def constrained_pick(table, max_latency_ms, max_params):
+    fits = table[(table["latency_ms"] <= max_latency_ms) & (table["n_params"] <= max_params)]
+    if fits.empty:
+        return None
+    fits = fits.sort_values(["score", "latency_ms"], ascending=[False, True])
+    return fits["name"].iloc[0]
+
+
+# %% wrong="table_instead_of_names" exercise="pareto"
+def pareto(table):
+    rows, kept = list(table.itertuples(index=False)), []
+    for b in rows:
+        dominated = any(
+            a.score >= b.score
+            and a.latency_ms <= b.latency_ms
+            and a.n_params <= b.n_params
+            and (a.score > b.score or a.latency_ms < b.latency_ms or a.n_params < b.n_params)
+            for a in rows
+        )
+        if not dominated:
+            kept.append(b.name)
+    return table[table["name"].isin(kept)]
+
+
+def constrained_pick(table, max_latency_ms, max_params):
+    fits = table[(table["latency_ms"] <= max_latency_ms) & (table["n_params"] <= max_params)]
+    if fits.empty:
+        return None
+    fits = fits.sort_values(["score", "latency_ms"], ascending=[False, True])
+    return fits["name"].iloc[0]
+
+
+# %% wrong="row_instead_of_name" exercise="pareto"
+def pareto(table):
+    rows, kept = list(table.itertuples(index=False)), []
+    for b in rows:
+        dominated = any(
+            a.score >= b.score
+            and a.latency_ms <= b.latency_ms
+            and a.n_params <= b.n_params
+            and (a.score > b.score or a.latency_ms < b.latency_ms or a.n_params < b.n_params)
+            for a in rows
+        )
+        if not dominated:
+            kept.append(b.name)
+    return kept
+
+
+def constrained_pick(table, max_latency_ms, max_params):
+    fits = table[(table["latency_ms"] <= max_latency_ms) & (table["n_params"] <= max_params)]
+    if fits.empty:
+        return None
+    fits = fits.sort_values(["score", "latency_ms"], ascending=[False, True])
+    return fits.iloc[0]
+
+
+# %% wrong="limits_swapped" exercise="pareto"
+def pareto(table):
+    rows, kept = list(table.itertuples(index=False)), []
+    for b in rows:
+        dominated = any(
+            a.score >= b.score
+            and a.latency_ms <= b.latency_ms
+            and a.n_params <= b.n_params
+            and (a.score > b.score or a.latency_ms < b.latency_ms or a.n_params < b.n_params)
+            for a in rows
+        )
+        if not dominated:
+            kept.append(b.name)
+    return kept
+
+
+def constrained_pick(table, max_latency_ms, max_params):
+    fits = table[(table["latency_ms"] <= max_params) & (table["n_params"] <= max_latency_ms)]
+    if fits.empty:
+        return None
+    fits = fits.sort_values(["score", "latency_ms"], ascending=[False, True])
+    return fits["name"].iloc[0]
+
+
+# %% wrong="score_does_not_decide" exercise="pareto"
+def pareto(table):
+    rows, kept = list(table.itertuples(index=False)), []
+    for b in rows:
+        dominated = any(
+            a.score >= b.score
+            and a.latency_ms <= b.latency_ms
+            and a.n_params <= b.n_params
+            and (a.score > b.score or a.latency_ms < b.latency_ms or a.n_params < b.n_params)
+            for a in rows
+        )
+        if not dominated:
+            kept.append(b.name)
+    return kept
+
+
+def constrained_pick(table, max_latency_ms, max_params):
+    fits = table[(table["latency_ms"] <= max_latency_ms) & (table["n_params"] <= max_params)]
+    if fits.empty:
+        return None
+    fits = fits.sort_values("latency_ms")
+    return fits["name"].iloc[0]
+
+
+# %% right="names as a Series" exercise="pareto"
+def pareto(table):
+    rows, kept = list(table.itertuples(index=False)), []
+    for b in rows:
+        dominated = any(
+            a.score >= b.score
+            and a.latency_ms <= b.latency_ms
+            and a.n_params <= b.n_params
+            and (a.score > b.score or a.latency_ms < b.latency_ms or a.n_params < b.n_params)
+            for a in rows
+        )
+        if not dominated:
+            kept.append(b.name)
+    return table.loc[table["name"].isin(kept), "name"]
+
+
+def constrained_pick(table, max_latency_ms, max_params):
+    fits = table[(table["latency_ms"] <= max_latency_ms) & (table["n_params"] <= max_params)]
+    if fits.empty:
+        return None
+    fits = fits.sort_values(["score", "latency_ms"], ascending=[False, True])
+    return fits["name"].iloc[0]
