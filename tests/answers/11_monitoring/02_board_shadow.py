@@ -859,3 +859,551 @@ def recommend(report, policy):
 # %% hardcoded="hold, always" exercise="recommend"
 def recommend(report, policy):
     return "hold"
+
+
+# %% wrong="version_is_written_in" exercise="instrument"
+def instrument(model, registry, version, timer):
+    c = Counter("predictions", "answers", ["version", "source"], registry=registry)
+    h = Histogram(
+        "latency_seconds",
+        "time of the model",
+        buckets=(0.05, 0.1, 0.2, 0.3, 0.5, 1),
+        registry=registry,
+    )
+
+    def answer(request):
+        t0 = timer()
+        score, source = model(request)
+        h.observe(timer() - t0)
+        c.labels(version="v3", source=source).inc()
+        return score
+
+    return answer
+
+
+# %% wrong="histogram_with_labels" exercise="instrument"
+def instrument(model, registry, version, timer):
+    c = Counter("predictions", "answers", ["version", "source"], registry=registry)
+    h = Histogram(
+        "latency_seconds",
+        "time of the model",
+        ["version"],
+        buckets=(0.05, 0.1, 0.2, 0.3, 0.5, 1),
+        registry=registry,
+    )
+
+    def answer(request):
+        t0 = timer()
+        score, source = model(request)
+        h.labels(version=version).observe(timer() - t0)
+        c.labels(version=version, source=source).inc()
+        return score
+
+    return answer
+
+
+# %% right="name with its ending, labels by position" exercise="instrument"
+def instrument(model, registry, version, timer):
+    c = Counter("predictions_total", "answers", ["version", "source"], registry=registry)
+    h = Histogram(
+        "latency_seconds",
+        "time of the model",
+        buckets=(0.05, 0.1, 0.2, 0.3, 0.5, 1),
+        registry=registry,
+    )
+
+    def answer(request):
+        t0 = timer()
+        score, source = model(request)
+        h.observe(timer() - t0)
+        c.labels(version, source).inc()
+        return score
+
+    return answer
+
+
+# %% wrong="first_bucket_begins_at_its_end" exercise="histogram_quantile"
+def histogram_quantile(q, buckets):
+    total = buckets[-1][1]
+    if total == 0:
+        return math.nan
+    rank = q * total
+    low, before = buckets[0][0], 0
+    for limit, count in buckets:
+        if count >= rank:
+            if math.isinf(limit):
+                return low
+            return low + (limit - low) * (rank - before) / (count - before)
+        low, before = limit, count
+
+
+# %% right="a frame of buckets" exercise="histogram_quantile"
+def histogram_quantile(q, buckets):
+    b = pd.DataFrame(buckets, columns=["limit", "count"])
+    total = b["count"].iloc[-1]
+    if not total:
+        return np.nan
+    hit = b.index[b["count"] >= q * total][0]
+    low = b["limit"].get(hit - 1, 0.0)
+    before = b["count"].get(hit - 1, 0)
+    if hit == len(b) - 1:
+        return low
+    return low + (b["limit"][hit] - low) * (q * total - before) / (b["count"][hit] - before)
+
+
+# %% wrong="limit_itself_is_below" exercise="performance"
+def performance(log, labels, now, limits):
+    rows = log[
+        (log["at"] >= now - pd.Timedelta(days=37)) & (log["at"] < now - pd.Timedelta(days=30))
+    ]
+    rows = (
+        rows[rows["source"] == "model"].sort_values("at").drop_duplicates("request_id", keep="last")
+    )
+    rows = rows.merge(labels, on="request_id")
+    n = len(rows)
+    if n < limits["min_n"]:
+        value, status = float("nan"), "no_data"
+    else:
+        value = roc_auc_score(rows["outcome"], rows["score"])
+        watch, act = limits["auc"]
+        status = "red" if value <= act else "yellow" if value <= watch else "green"
+    return {"section": "performance", "metric": "auc", "n": n, "value": value, "status": status}
+
+
+# %% wrong="edge_of_the_week" exercise="performance"
+def performance(log, labels, now, limits):
+    rows = log[
+        (log["at"] > now - pd.Timedelta(days=37)) & (log["at"] <= now - pd.Timedelta(days=30))
+    ]
+    rows = (
+        rows[rows["source"] == "model"].sort_values("at").drop_duplicates("request_id", keep="last")
+    )
+    rows = rows.merge(labels, on="request_id")
+    n = len(rows)
+    if n < limits["min_n"]:
+        value, status = float("nan"), "no_data"
+    else:
+        value = roc_auc_score(rows["outcome"], rows["score"])
+        watch, act = limits["auc"]
+        status = "red" if value < act else "yellow" if value < watch else "green"
+    return {"section": "performance", "metric": "auc", "n": n, "value": value, "status": status}
+
+
+# %% wrong="least_number_is_too_few" exercise="performance"
+def performance(log, labels, now, limits):
+    rows = log[
+        (log["at"] >= now - pd.Timedelta(days=37)) & (log["at"] < now - pd.Timedelta(days=30))
+    ]
+    rows = (
+        rows[rows["source"] == "model"].sort_values("at").drop_duplicates("request_id", keep="last")
+    )
+    rows = rows.merge(labels, on="request_id")
+    n = len(rows)
+    if n <= limits["min_n"]:
+        value, status = float("nan"), "no_data"
+    else:
+        value = roc_auc_score(rows["outcome"], rows["score"])
+        watch, act = limits["auc"]
+        status = "red" if value < act else "yellow" if value < watch else "green"
+    return {"section": "performance", "metric": "auc", "n": n, "value": value, "status": status}
+
+
+# %% wrong="last_row_not_last_answer" exercise="performance"
+def performance(log, labels, now, limits):
+    rows = log[
+        (log["at"] >= now - pd.Timedelta(days=37)) & (log["at"] < now - pd.Timedelta(days=30))
+    ]
+    rows = rows[rows["source"] == "model"].drop_duplicates("request_id", keep="last")
+    rows = rows.merge(labels, on="request_id")
+    n = len(rows)
+    if n < limits["min_n"]:
+        value, status = float("nan"), "no_data"
+    else:
+        value = roc_auc_score(rows["outcome"], rows["score"])
+        watch, act = limits["auc"]
+        status = "red" if value < act else "yellow" if value < watch else "green"
+    return {"section": "performance", "metric": "auc", "n": n, "value": value, "status": status}
+
+
+# %% wrong="last_week_with_labels_of_the_future" exercise="performance"
+def performance(log, labels, now, limits):
+    rows = log[(log["at"] >= now - pd.Timedelta(days=7)) & (log["at"] < now - pd.Timedelta(days=0))]
+    rows = (
+        rows[rows["source"] == "model"].sort_values("at").drop_duplicates("request_id", keep="last")
+    )
+    rows = rows.merge(labels, on="request_id")
+    n = len(rows)
+    if n < limits["min_n"]:
+        value, status = float("nan"), "no_data"
+    else:
+        value = roc_auc_score(rows["outcome"], rows["score"])
+        watch, act = limits["auc"]
+        status = "red" if value < act else "yellow" if value < watch else "green"
+    return {"section": "performance", "metric": "auc", "n": n, "value": value, "status": status}
+
+
+# %% wrong="loses_requests_that_ended_in_fallback" exercise="performance"
+def performance(log, labels, now, limits):
+    rows = log[
+        (log["at"] >= now - pd.Timedelta(days=37)) & (log["at"] < now - pd.Timedelta(days=30))
+    ]
+    rows = (
+        rows.sort_values("at").drop_duplicates("request_id", keep="last").query("source == 'model'")
+    )
+    rows = rows.merge(labels, on="request_id")
+    n = len(rows)
+    if n < limits["min_n"]:
+        value, status = float("nan"), "no_data"
+    else:
+        value = roc_auc_score(rows["outcome"], rows["score"])
+        watch, act = limits["auc"]
+        status = "red" if value < act else "yellow" if value < watch else "green"
+    return {"section": "performance", "metric": "auc", "n": n, "value": value, "status": status}
+
+
+# %% right="age, idxmax and map" exercise="performance"
+def performance(log, labels, now, limits):
+    outcome = labels.set_index("request_id")["outcome"]
+    age = now - log["at"]
+    rows = log.loc[
+        age.gt(pd.Timedelta("30D")) & age.le(pd.Timedelta("37D")) & log["source"].eq("model")
+    ]
+    rows = rows.loc[rows.groupby("request_id")["at"].idxmax()]
+    y = rows["request_id"].map(outcome)
+    enough = len(y) >= limits["min_n"]
+    auc = roc_auc_score(y, rows["score"]) if enough else np.nan
+    w, a = limits["auc"]
+    return dict(
+        status="no_data" if not enough else ["green", "yellow", "red"][int(auc < w) + int(auc < a)],
+        value=auc,
+        n=np.int64(len(y)),
+        metric="auc",
+        section="performance",
+    )
+
+
+# %% wrong="name_from_the_shadow" exercise="ShadowRouter"
+class ShadowRouter:
+    def __init__(self, live, shadow, sink, budget_ms, clock):
+        self.live, self.shadow, self.sink, self.waiting = live, shadow, sink, deque()
+        self.budget_ms, self.clock = budget_ms, clock
+
+    def handle(self, request):
+        kept = copy.deepcopy(request)
+        score = self.live(request)
+        self.waiting.append((kept, score))
+        return score
+
+    def flush(self):
+        while self.waiting:
+            request, live = self.waiting.popleft()
+            name = request["request_id"]
+            t0 = self.clock.now
+            try:
+                score = self.shadow(request)
+                status = "ok"
+            except Exception as e:
+                score, status = None, type(e).__name__
+            if status == "ok":
+                if (self.clock.now - t0) * 1000 > self.budget_ms:
+                    status = "timeout"
+                elif math.isnan(score):
+                    status = "nan"
+            self.sink(
+                {
+                    "request_id": request["request_id"],
+                    "live": live,
+                    "shadow": score if status == "ok" else None,
+                    "status": status,
+                }
+            )
+
+
+# %% wrong="asks_the_live_model_again" exercise="ShadowRouter"
+class ShadowRouter:
+    def __init__(self, live, shadow, sink, budget_ms, clock):
+        self.live, self.shadow, self.sink, self.waiting = live, shadow, sink, deque()
+        self.budget_ms, self.clock = budget_ms, clock
+
+    def handle(self, request):
+        kept = copy.deepcopy(request)
+        score = self.live(request)
+        self.waiting.append((kept, score))
+        return score
+
+    def flush(self):
+        while self.waiting:
+            request, live = self.waiting.popleft()
+            name = request["request_id"]
+            t0 = self.clock.now
+            try:
+                score = self.shadow(request)
+                status = "ok"
+            except Exception as e:
+                score, status = None, type(e).__name__
+            if status == "ok":
+                if (self.clock.now - t0) * 1000 > self.budget_ms:
+                    status = "timeout"
+                elif math.isnan(score):
+                    status = "nan"
+            self.sink(
+                {
+                    "request_id": name,
+                    "live": self.live(request),
+                    "shadow": score if status == "ok" else None,
+                    "status": status,
+                }
+            )
+
+
+# %% wrong="budget_itself_is_too_long" exercise="ShadowRouter"
+class ShadowRouter:
+    def __init__(self, live, shadow, sink, budget_ms, clock):
+        self.live, self.shadow, self.sink, self.waiting = live, shadow, sink, deque()
+        self.budget_ms, self.clock = budget_ms, clock
+
+    def handle(self, request):
+        kept = copy.deepcopy(request)
+        score = self.live(request)
+        self.waiting.append((kept, score))
+        return score
+
+    def flush(self):
+        while self.waiting:
+            request, live = self.waiting.popleft()
+            name = request["request_id"]
+            t0 = self.clock.now
+            try:
+                score = self.shadow(request)
+                status = "ok"
+            except Exception as e:
+                score, status = None, type(e).__name__
+            if status == "ok":
+                if (self.clock.now - t0) * 1000 >= self.budget_ms:
+                    status = "timeout"
+                elif math.isnan(score):
+                    status = "nan"
+            self.sink(
+                {
+                    "request_id": name,
+                    "live": live,
+                    "shadow": score if status == "ok" else None,
+                    "status": status,
+                }
+            )
+
+
+# %% wrong="copies_too_late" exercise="ShadowRouter"
+class ShadowRouter:
+    def __init__(self, live, shadow, sink, budget_ms, clock):
+        self.live, self.shadow, self.sink, self.waiting = live, shadow, sink, deque()
+        self.budget_ms, self.clock = budget_ms, clock
+
+    def handle(self, request):
+        kept = request
+        score = self.live(request)
+        self.waiting.append((kept, score))
+        return score
+
+    def flush(self):
+        while self.waiting:
+            request, live = self.waiting.popleft()
+            name = request["request_id"]
+            request = copy.deepcopy(request)
+            t0 = self.clock.now
+            try:
+                score = self.shadow(request)
+                status = "ok"
+            except Exception as e:
+                score, status = None, type(e).__name__
+            if status == "ok":
+                if (self.clock.now - t0) * 1000 > self.budget_ms:
+                    status = "timeout"
+                elif math.isnan(score):
+                    status = "nan"
+            self.sink(
+                {
+                    "request_id": name,
+                    "live": live,
+                    "shadow": score if status == "ok" else None,
+                    "status": status,
+                }
+            )
+
+
+# %% right="a list of what is waiting" exercise="ShadowRouter"
+class ShadowRouter:
+    def __init__(self, live, shadow, sink, budget_ms, clock):
+        self.live, self.shadow, self.sink, self.waiting = live, shadow, sink, deque()
+        self.budget_ms, self.clock = budget_ms, clock
+
+    def handle(self, request):
+        kept = copy.deepcopy(request)
+        score = self.live(request)
+        self.waiting.append((kept, score))
+        return score
+
+    def flush(self):
+        todo, self.waiting = list(self.waiting), deque()
+        for request, live in todo:
+            name = request["request_id"]
+            t0 = self.clock.now
+            try:
+                score = self.shadow(request)
+                status = "ok"
+            except Exception as e:
+                score, status = None, type(e).__name__
+            if status == "ok":
+                if (self.clock.now - t0) * 1000 > self.budget_ms:
+                    status = "timeout"
+                elif math.isnan(score):
+                    status = "nan"
+            self.sink(
+                {
+                    "request_id": name,
+                    "live": live,
+                    "shadow": score if status == "ok" else None,
+                    "status": status,
+                }
+            )
+
+
+# %% wrong="gained_and_lost_are_swapped" exercise="compare_shadow"
+def compare_shadow(log, threshold):
+    a, b, y = log["pd_live"] >= threshold, log["pd_shadow"] >= threshold, log["y"] == 1
+    m = pd.DataFrame(
+        {
+            "to_approve": a & ~b,
+            "to_refuse": ~a & b,
+            "lost": (b == y) & (a != y),
+            "gained": (a == y) & (b != y),
+        }
+    )
+    tot = {k: int(v) for k, v in m.sum().items()}
+    g, l = tot["gained"], tot["lost"]
+    groups = {
+        name: {"n": len(p)} | {k: int(v) for k, v in p.sum().items()}
+        for name, p in m.groupby(log["group"])
+    }
+    return tot | {
+        "agreement": float((a == b).mean()),
+        "p": binomtest(g, g + l).pvalue if g + l else 1.0,
+        "psi": drift.psi(log["pd_live"], log["pd_shadow"]),
+        "latency_ratio": log["ms_shadow"].quantile(0.95) / log["ms_live"].quantile(0.95),
+        "groups": groups,
+    }
+
+
+# %% wrong="one_sided_test" exercise="compare_shadow"
+def compare_shadow(log, threshold):
+    a, b, y = log["pd_live"] >= threshold, log["pd_shadow"] >= threshold, log["y"] == 1
+    m = pd.DataFrame(
+        {
+            "to_approve": a & ~b,
+            "to_refuse": ~a & b,
+            "gained": (b == y) & (a != y),
+            "lost": (a == y) & (b != y),
+        }
+    )
+    tot = {k: int(v) for k, v in m.sum().items()}
+    g, l = tot["gained"], tot["lost"]
+    groups = {
+        name: {"n": len(p)} | {k: int(v) for k, v in p.sum().items()}
+        for name, p in m.groupby(log["group"])
+    }
+    return tot | {
+        "agreement": float((a == b).mean()),
+        "p": binomtest(g, g + l, alternative="greater").pvalue if g + l else 1.0,
+        "psi": drift.psi(log["pd_live"], log["pd_shadow"]),
+        "latency_ratio": log["ms_shadow"].quantile(0.95) / log["ms_live"].quantile(0.95),
+        "groups": groups,
+    }
+
+
+# %% wrong="reference_of_the_psi_is_the_shadow" exercise="compare_shadow"
+def compare_shadow(log, threshold):
+    a, b, y = log["pd_live"] >= threshold, log["pd_shadow"] >= threshold, log["y"] == 1
+    m = pd.DataFrame(
+        {
+            "to_approve": a & ~b,
+            "to_refuse": ~a & b,
+            "gained": (b == y) & (a != y),
+            "lost": (a == y) & (b != y),
+        }
+    )
+    tot = {k: int(v) for k, v in m.sum().items()}
+    g, l = tot["gained"], tot["lost"]
+    groups = {
+        name: {"n": len(p)} | {k: int(v) for k, v in p.sum().items()}
+        for name, p in m.groupby(log["group"])
+    }
+    return tot | {
+        "agreement": float((a == b).mean()),
+        "p": binomtest(g, g + l).pvalue if g + l else 1.0,
+        "psi": drift.psi(log["pd_shadow"], log["pd_live"]),
+        "latency_ratio": log["ms_shadow"].quantile(0.95) / log["ms_live"].quantile(0.95),
+        "groups": groups,
+    }
+
+
+# %% right="dictionaries in a loop" exercise="compare_shadow"
+def compare_shadow(log, threshold):
+    def empty():
+        return {"to_approve": 0, "to_refuse": 0, "gained": 0, "lost": 0}
+
+    total, groups, same = empty(), {}, 0
+    for r in log.to_dict("records"):
+        d = groups.setdefault(r["group"], {"n": 0} | empty())
+        d["n"] += 1
+        a, b, y = r["pd_live"] >= threshold, r["pd_shadow"] >= threshold, bool(r["y"])
+        same += a == b
+        for t in (total, d):
+            if a and not b:
+                t["to_approve"] += 1
+            if b and not a:
+                t["to_refuse"] += 1
+            if a != b:
+                t["gained" if b == y else "lost"] += 1
+    k = total["gained"] + total["lost"]
+    return {
+        **total,
+        "groups": groups,
+        "agreement": same / len(log),
+        "p": binomtest(total["gained"], k, 0.5).pvalue if k > 0 else 1,
+        "psi": float(drift.psi(log.pd_live, log.pd_shadow)),
+        "latency_ratio": np.percentile(log.ms_shadow, 95) / np.percentile(log.ms_live, 95),
+    }
+
+
+# %% wrong="allowed_loss_is_too_much" exercise="recommend"
+def recommend(report, policy):
+    if (report["p"] < policy["alpha"] and report["lost"] > report["gained"]) or report[
+        "latency_ratio"
+    ] > policy["max_latency_ratio"]:
+        return "reject"
+    if report["p"] >= policy["alpha"]:
+        return "hold"
+    for g in report["groups"].values():
+        if (
+            g["n"] < policy["min_group_n"]
+            or (g["lost"] - g["gained"]) / g["n"] >= policy["max_group_loss"]
+        ):
+            return "hold"
+    return "promote"
+
+
+# %% right="np.select" exercise="recommend"
+def recommend(report, policy):
+    g = pd.DataFrame(report["groups"]).T
+    proven = report["p"] < policy["alpha"]
+    return np.select(
+        [
+            (proven & (report["lost"] > report["gained"]))
+            | (report["latency_ratio"] > policy["max_latency_ratio"]),
+            (not proven)
+            | (g["n"] < policy["min_group_n"]).any()
+            | ((g["lost"] - g["gained"]) / g["n"] > policy["max_group_loss"]).any(),
+        ],
+        ["reject", "hold"],
+        "promote",
+    ).item()
