@@ -563,8 +563,8 @@ with t.item("Small slices are left out", weight=1):
         PLANTED not in slices_found(bins, y, p, edge + 1)["slice"].tolist(), "min_n is not obeyed."
     )
     t.equal(len(slices_found(bins, y, p, 5000)), 0, what="rows if no slice is large enough")
-    bins, y, p, planted = later_batch(t.seeds[-1], n=600, fault=0.6)
-    rare = np.array([f"rare {i // 5}" if i < 60 else "usual" for i in range(600)])
+    bins, y, p, planted = later_batch(t.seeds[-1], fault=0.8)
+    rare = np.array([f"rare {i // 5}" if i < 60 else "usual" for i in range(len(bins))])
     single = {True: [], False: []}
     for name, mask in slices_of(bins.assign(area=rare)):
         z = (y - p)[mask].sum() / np.sqrt((p * (1 - p))[mask].sum())
