@@ -234,6 +234,17 @@ def test_a_changed_library_runs_all_again(course, ran, tmp_path, monkeypatch):
     )
 
 
+def test_a_run_that_is_stopped_keeps_what_it_has_found(course, ran):
+    def stop(done, total):
+        if done == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        verify(course, seeds=(6,), on_result=stop)
+    assert verify(course, seeds=(6,))[1] == []
+    assert ran == [10, 6]
+
+
 @pytest.mark.parametrize(
     "content", ["", "{", "[]", "3", '{"library": "x"}', '{"library": "x", "results": 3}', "\x00"]
 )
