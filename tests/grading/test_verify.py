@@ -8,6 +8,7 @@ import pytest
 from workshop_lib.authoring import verify as verifier
 from workshop_lib.authoring.answers import Answer
 from workshop_lib.authoring.verify import collect_trials, complaint, outline, read_cache, verify
+from workshop_lib.cli import author
 from workshop_lib.errors import WorkshopError
 from workshop_lib.grading import runner
 
@@ -195,6 +196,12 @@ def test_no_answers_yet(course):
 def test_a_unit_that_is_not_there(course):
     with pytest.raises(WorkshopError, match="09_other"):
         verify(course, "09_other")
+
+
+def test_a_system_without_fork_is_told_what_to_do(monkeypatch):
+    monkeypatch.delattr("os.fork")
+    with pytest.raises(WorkshopError, match="run it in WSL"):
+        author.verify()
 
 
 def test_results_are_remembered(course, proved, ran):
