@@ -331,7 +331,7 @@ def plot(rows, path):
         mine = [row for row in rows if row.kind == kind][::-1]
         bars = ax.barh([row.way for row in mine], [row.cpu for row in mine])
         ax.bar_label(bars, fmt="%.2f", padding=3)
-        ax.margins(x=0.1)
+        ax.margins(x=0.15)
         ax.set_title(f"{kind} notebook")
         ax.set_xlabel("CPU-seconds for one submission, start included")
     fig.savefig(path, dpi=120)
