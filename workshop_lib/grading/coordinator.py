@@ -14,8 +14,8 @@ from workshop_lib.errors import WorkshopError
 from workshop_lib.grading import gradebook as books
 from workshop_lib.grading import task
 from workshop_lib.grading.course import package as make_package
-from workshop_lib.grading.preflight import SizeLimits, read_submission
 from workshop_lib.grading.store import Store
+from workshop_lib.grading.submission import SizeLimits, read_submission
 
 GRADED, UNCHANGED, FAILED = "graded", "unchanged", "failed"
 _BYTES_FOR_A_WORKER = 1 << 30
