@@ -259,9 +259,10 @@ class _Run:
         record |= {"key": job.key, "unit": self.unit, "package": self.package["digest"]}
         record["remarks"] = [*job.submission.remarks, *record["remarks"]]
         record["verified"] = verified_share(record, self.package)
+        was_graded = record["notebooks"] or not record["problem"]
         problems = [job.submission.problem, record["problem"]]
         record["problem"] = " ".join(filter(None, problems)) or None
-        if record["notebooks"] or record["missing"]:
+        if was_graded:
             self.store.keep(job.student, record)
             self._save(job, record)
         else:
