@@ -1472,9 +1472,7 @@ def make_imputer():
     ### END SOLUTION
 
 
-# %% check="make_imputer" title="Gaps are filled from training rows, and marked" points=2 transport="object"
-from sklearn.base import clone
-
+# %% check="make_imputer" title="Gaps are filled from training rows, and marked" points=2 transport="plain"
 t.hints(
     "scikit-learn has a transformer for this; you only choose its options.",
     "`SimpleImputer` has the options `strategy` and `add_indicator`.",
@@ -1488,32 +1486,42 @@ def loans_for_imputer(seed, n=400):
     return table.mask(rng.random(table.shape) < 0.15)
 
 
-def fitted(imputer, table):
-    """A copy of what make_imputer returned, fitted on a table."""
+def has(look_up, **options):
+    """Whether there is such a method: `look_up` gets it from the answer's object, and we call it."""
+    try:
+        t.call(look_up(), **options)
+    except AttributeError:
+        return False
+    return True
+
+
+def fitted(table):
+    """What make_imputer returns, fitted on a table."""
+    imputer = t.call(make_imputer)
     t.wrong_if(
         "class_instead_of_object",
-        isinstance(imputer, type),
+        has(lambda: imputer.mro),  # only classes have an order of their base classes
         "make_imputer returns a class. Add () to make an object of it.",
     )
     t.wrong_if(
         "no_estimator_of_scikit_learn",
-        not hasattr(imputer, "get_params"),
+        not has(lambda: imputer.get_params, deep=False),
         "make_imputer should return a transformer of scikit-learn, such as SimpleImputer. An object "
         "with only `fit` and `transform` cannot be copied with `sklearn.base.clone`.",
     )
-    return clone(imputer).fit(table)
+    return t.call(imputer.fit, table)
 
 
 def filled(transformer, table):
     """The transformed table as an array of floats."""
-    return np.asarray(transformer.transform(table), dtype=float)
+    return np.asarray(t.call(transformer.transform, table), dtype=float)
 
 
 with t.item("Gaps are filled with a typical value of the training rows", weight=2):
     for seed in t.seeds:
         table = loans_for_imputer(seed)
         train, test = table.iloc[:300], table.iloc[300:]
-        imputer = fitted(t.call(make_imputer), train)
+        imputer = fitted(train)
         got = filled(imputer, test)[:, :2]
         t.equal(got[test.notna()], test.to_numpy()[test.notna()], what="values that were there")
         values = got[test.isna()]
@@ -1537,7 +1545,7 @@ with t.item("Test rows do not take part in the choice", weight=2):
     for seed in t.seeds:
         table = loans_for_imputer(seed)
         train, test = table.iloc[:300], table.iloc[300:].copy()
-        imputer = fitted(t.call(make_imputer), train)
+        imputer = fitted(train)
         alone = filled(imputer, test.iloc[:50])
         extreme = test.assign(age=test["age"].where(np.arange(len(test)) < 50, 1e6))
         with_extreme = filled(imputer, extreme)[:50]
@@ -1551,7 +1559,7 @@ with t.item("Test rows do not take part in the choice", weight=2):
 with t.item("Indicator columns say where the gaps were", weight=2):
     for seed in t.seeds:
         table = loans_for_imputer(seed)
-        got = filled(fitted(t.call(make_imputer), table), table)
+        got = filled(fitted(table), table)
         t.wrong_if(
             "no_indicator",
             got.shape[1] == 2,
@@ -1563,12 +1571,12 @@ with t.item("Indicator columns say where the gaps were", weight=2):
 ### BEGIN HIDDEN TESTS
 with t.item("A table without gaps gets the same columns", weight=1):
     table = loans_for_imputer(7)
-    got = filled(fitted(t.call(make_imputer), table), table.dropna())
+    got = filled(fitted(table), table.dropna())
     t.equal(got.shape, (len(table.dropna()), 4), what="shape of the result")
     t.equal(got[:, 2:].sum(), 0, what="sum of the indicators")
 with t.item("A column without gaps in training gets no indicator", weight=1):
     table = loans_for_imputer(8).assign(late_payments=1.0)
-    got = filled(fitted(t.call(make_imputer), table), table)
+    got = filled(fitted(table), table)
     t.equal(got.shape[1], 5, what="number of columns")
 ### END HIDDEN TESTS
 

@@ -852,7 +852,7 @@ def make_encoder():
     ### END SOLUTION
 
 
-# %% check="make_encoder" title="Categories become numbers without an invented order" points=3 transport="object"
+# %% check="make_encoder" title="Categories become numbers without an invented order" points=3 transport="plain"
 t.hints(
     "`OneHotEncoder` and `OrdinalEncoder` do the encoding, `ColumnTransformer` brings them "
     "together.",
@@ -888,11 +888,16 @@ def fitted(table):
 
 def encoded(table, rows):
     """Fit an answer on `table` and transform `rows`."""
-    got = t.call(fitted(table).transform, rows)
+    return transformed(fitted(table), rows)
+
+
+def transformed(encoder, rows):
+    """Transform rows, and require a table of as many rows."""
+    got = t.call(encoder.transform, rows)
     t.require(
         isinstance(got, pd.DataFrame),
-        f"`transform` returned {type(got).__name__}; set the output to pandas so that every column "
-        "has a name.",
+        "`transform` did not return a DataFrame; set the output to pandas so that every column has "
+        "a name.",
     )
     t.equal(got.shape[0], len(rows), what="number of rows")
     return got
@@ -955,17 +960,19 @@ with t.item("The categories are learned in `fit`", weight=1):
 with t.item("A new purpose or area does not stop it; the columns stay those of `fit`", weight=2):
     table = words(0)
     encoder = fitted(table)
-    known = t.call(encoder.transform, table)
+    known = transformed(encoder, table)
     for name, new in {"purpose": "boat", "area": "north"}.items():
         try:
-            got = encoder.transform(table.head(1).assign(**{name: new}))
-        except ValueError as problem:
+            got = transformed(encoder, table.head(1).assign(**{name: new}))
+        except Exception as problem:
+            _, raised, error = str(problem).partition(" raised ")
             t.wrong_if(
                 "unknown_category_stops_it",
-                True,
-                f"The {name} {new!r}, not there in `fit`, raised: {problem}. Next month there will "
-                'be one: see `handle_unknown="ignore"`.',
+                bool(raised),
+                f"The {name} {new!r} was not there in `fit`, and `transform` raised {error} Next month "
+                'there will be one: see `handle_unknown="ignore"`.',
             )
+            raise
         t.wrong_if(
             "columns_change_with_the_rows",
             list(got.columns) != list(known.columns),

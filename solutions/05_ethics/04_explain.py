@@ -58,7 +58,8 @@ print(list(X.columns))
 # The **base value** is the mean prediction of the background. For a linear model the contribution of
 # a column is its weight times (value − mean of the background). `shap.LinearExplainer(model,
 # X_background)` is an explainer; called with rows, it returns an `Explanation` `ex` with
-# `ex.values` (rows × columns), `ex.base_values` (one for each row) and `ex.feature_names`.
+# `ex.values` (rows × columns, in the order of `X`), `ex.base_values` (one for each row) and
+# `ex.feature_names` (the names of the columns).
 #
 # **Your task.** Write three short functions.
 #
@@ -106,7 +107,7 @@ t.hints(
     "An explainer is made from model and background, then called with the rows: "
     "`shap.LinearExplainer(model, X_background)(X)`.",
     "`ex.values.sum(axis=1) + ex.base_values` should equal `model.decision_function(X)`.",
-    "`pd.DataFrame(ex.values, columns=ex.feature_names)` gives the contributions names; then for "
+    "`pd.DataFrame(ex.values, columns=ex.feature_names)` puts names on the columns; then for "
     "each feature `.sum(axis=1).abs().mean()`.",
 )
 
@@ -128,24 +129,95 @@ def made(values, base, names):
     return shap.Explanation(values, np.full(len(values), base), feature_names=list(names))
 
 
-def parts_of(ex):
-    """Values and base values of an answer."""
-    t.require(
-        hasattr(ex, "values") and hasattr(ex, "base_values"),
-        f"Return a `shap.Explanation`, not {type(ex).__name__}.",
+def parts_of(model, background, rows):
+    """Call the answer; contributions and base value of each row."""
+    ex = t.call(explain, model, background, rows)
+    t.wrong_if(
+        "explainer_is_not_called",
+        isinstance(ex, shap.Explainer),
+        "You return the explainer. Call it with the rows, `explainer(X)`, and return the result.",
     )
-    return np.asarray(ex.values, dtype=float), np.asarray(ex.base_values, dtype=float)
+    t.wrong_if(
+        "contributions_without_base_value",
+        not (hasattr(ex, "values") and hasattr(ex, "base_values")),
+        "Return a `shap.Explanation`, which holds contributions and base values, not an object of "
+        f"the type {type(ex).__name__}.",
+    )
+    try:
+        values, base = (np.asarray(part, dtype=float) for part in (ex.values, ex.base_values))
+    except (TypeError, ValueError):
+        t.require(False, "`values` and `base_values` of the explanation should hold numbers only.")
+    n, columns = rows.shape
+    t.wrong_if(
+        "one_block_for_each_class",
+        values.shape == (n, columns, 2),
+        "`values` has a block for each of the two classes, as `predict_proba` has two columns. "
+        "Explain the log-odds, one number for each row.",
+    )
+    t.require(
+        values.shape == (n, columns),
+        f"For {n} rows and {columns} columns `values` should be {n} x {columns}, and its shape is "
+        f"{values.shape}.",
+    )
+    t.require(
+        base.shape in ((), (n,)),
+        f"`base_values` should be one number for each of the {n} rows, and its shape is "
+        f"{base.shape}.",
+    )
+    return values, np.full(n, base)
+
+
+def is_number(value):
+    """Tell whether a value is a number; True and False are none."""
+    kinds = int | float | np.integer | np.floating
+    return isinstance(value, kinds) and not isinstance(value, bool)
+
+
+def error_of(ex, model, rows):
+    """Call the answer, which is one number."""
+    got = t.call(additivity_error, ex, model, rows)
+    got = got[()] if isinstance(got, np.ndarray) and got.ndim == 0 else got
+    t.wrong_if(
+        "tells_whether_and_not_how_far",
+        isinstance(got, bool | np.bool_),
+        f"You return {got}. The task asks how far the sums are from the log-odds: a number.",
+    )
+    t.wrong_if(
+        "more_than_one_number",
+        not is_number(got),
+        "Return one number, the largest difference over all rows, not an object of the type "
+        f"{type(got).__name__}.",
+    )
+    return float(got)
+
+
+def importance_of(ex, groups):
+    """Call the answer, which is a Series of numbers."""
+    got = t.call(global_importance, ex, groups)
+    t.wrong_if(
+        "importance_is_not_a_series",
+        not isinstance(got, pd.Series),
+        "Return a Series with the features as its index, not an object of the type "
+        f"{type(got).__name__}.",
+    )
+    t.equal(len(got), len(groups), what="number of features")
+    names = [str(name) for name in got.index]
+    t.equal(set(names), set(groups), what="features in the index")
+    strange = [type(size).__name__ for size in got if not is_number(size)]
+    t.wrong_if(
+        "importance_is_not_a_number",
+        len(strange) > 0,
+        "The Series should hold one number for each feature. Now it holds: "
+        f"{', '.join(strange[:3])}.",
+    )
+    return pd.Series(got.astype(float).to_numpy(), names)
 
 
 with t.item("explain: base value and contributions add up to the log-odds", weight=3, seconds=10):
     for seed in t.seeds:
         model, rows = small_model(seed)
         background, explained = rows[:30], rows[80:]
-        values, base = parts_of(t.call(explain, model, background, explained))
-        t.require(
-            values.shape == (10, 4),
-            f"For 10 rows and 4 columns the values should be 10 x 4, and are {values.shape}.",
-        )
+        values, base = parts_of(model, background, explained)
         sums = values.sum(axis=1) + base
         p = model.predict_proba(explained)[:, 1]
         t.wrong_if(
@@ -158,7 +230,7 @@ with t.item("explain: base value and contributions add up to the log-odds", weig
 with t.item("explain: the base value is the mean log-odds of the background", weight=1):
     model, rows = small_model(t.seeds[0])
     for background in (rows[:50], rows[rows["income"] > 1]):
-        values, base = parts_of(t.call(explain, model, background, rows[:5]))
+        values, base = parts_of(model, background, rows[:5])
         t.wrong_if(
             "background_is_what_is_explained",
             np.allclose(base, model.decision_function(rows[:5]).mean()),
@@ -169,12 +241,22 @@ with t.item("explain: the base value is the mean log-odds of the background", we
         t.equal(base, np.full(5, expected), rtol=0, atol=1e-6, what="base values")
         weights = model.coef_[0] * (rows[:5] - background.mean())
         t.equal(values, weights.to_numpy(), rtol=0, atol=1e-6, what="contributions")
+with t.item("explain: the columns keep their names", weight=1):
+    model, rows = small_model(t.seeds[0])
+    names = getattr(t.call(explain, model, rows[:20], rows[40:50]), "feature_names", None)
+    t.wrong_if(
+        "names_are_lost",
+        names is None,
+        "The explanation has no `feature_names`, so nobody can add the parts of a feature. Give the "
+        "explainer DataFrames, not arrays.",
+    )
+    t.equal(names, list(rows.columns), what="feature_names")
 with t.item("additivity_error: the largest difference of all rows", weight=2):
     model, rows = small_model(t.seeds[-1])
     right = model.coef_[0] * (rows - rows.mean()).to_numpy()
     base = model.decision_function(rows).mean()
     names = list(rows.columns)
-    got = t.call(additivity_error, made(right, base, names), model, rows)
+    got = error_of(made(right, base, names), model, rows)
     t.wrong_if(
         "compares_with_the_probability",
         got > 0.01,
@@ -185,7 +267,7 @@ with t.item("additivity_error: the largest difference of all rows", weight=2):
     spoiled = right.copy()
     spoiled[7, 1] -= 0.3
     spoiled[9, 2] += 0.1
-    got = t.call(additivity_error, made(spoiled, base, names), model, rows)
+    got = error_of(made(spoiled, base, names), model, rows)
     t.wrong_if(
         "ignores_errors_below",
         np.isclose(got, 0.1),
@@ -202,9 +284,7 @@ with t.item("global_importance: parts of a feature are added, then sizes average
     values = [[0.4, 0.1, -1.0, 0.2], [-0.2, -0.1, 0.9, 0.1]]
     ex = made(values, 0.2, ["area_east", "area_west", "late", "age"])
     groups = {"area": ["area_east", "area_west"], "late": ["late"], "age": ["age"]}
-    got = t.call(global_importance, ex, groups)
-    t.require(isinstance(got, pd.Series), f"Return a Series, not a {type(got).__name__}.")
-    t.equal(sorted(map(str, got.index)), ["age", "area", "late"], what="features")
+    got = importance_of(ex, groups)
     t.wrong_if(
         "mean_of_signed_values",
         np.isclose(abs(got["late"]), 0.05),
@@ -218,7 +298,7 @@ with t.item("global_importance: parts of a feature are added, then sizes average
     )
     t.equal(dict(got), {"late": 0.95, "area": 0.4, "age": 0.15}, what="importance")
     ex = made([[0.5, -0.4], [-0.5, 0.4]], 0, ["area_east", "area_west"])
-    got = t.call(global_importance, ex, {"area": ["area_east", "area_west"]})
+    got = importance_of(ex, {"area": ["area_east", "area_west"]})
     t.wrong_if(
         "parts_are_not_added_first",
         np.isclose(got["area"], 0.9),
@@ -228,7 +308,7 @@ with t.item("global_importance: parts of a feature are added, then sizes average
     t.equal(got["area"], 0.1, what="importance of area")
 with t.item("global_importance: the largest first", weight=1):
     ex = made([[0.1, -0.7, 0.3]] * 2, 0, ["a", "b", "c"])
-    got = t.call(global_importance, ex, {"a": ["a"], "b": ["b"], "c": ["c"]})
+    got = importance_of(ex, {"a": ["a"], "b": ["b"], "c": ["c"]})
     t.equal(list(got.index), ["b", "c", "a"], what="order")
 ### BEGIN HIDDEN TESTS
 with t.item("Columns in another order, and many groups", weight=1):
@@ -237,7 +317,7 @@ with t.item("Columns in another order, and many groups", weight=1):
         names = [f"c{i}" for i in range(7)]
         values = rng.normal(size=(20, 7))
         groups = {"x": ["c5", "c0"], "y": ["c6"], "z": ["c1", "c4", "c2", "c3"]}
-        got = t.call(global_importance, made(values, 0, names), groups)
+        got = importance_of(made(values, 0, names), groups)
         at = {name: i for i, name in enumerate(names)}
         expected = {
             name: np.mean([abs(sum(row[at[c]] for c in columns)) for row in values])
@@ -370,6 +450,13 @@ def reasons(contributions, base=1.0, limit=0.85, **k):
     """Call the answer and require a list of texts."""
     got = t.call(reason_codes, contributions, base, limit, **k)
     t.require(isinstance(got, list | tuple), f"Return a list, not a {type(got).__name__}.")
+    strange = [type(name).__name__ for name in got if not isinstance(name, str)]
+    t.wrong_if(
+        "more_than_names_in_the_list",
+        len(strange) > 0,
+        "The list should hold names of features, that is texts only. Now it also holds: "
+        f"{', '.join(strange[:3])}.",
+    )
     return [str(name) for name in got]
 
 
@@ -480,10 +567,10 @@ log_odds.loc[person].round(2).to_dict()
 
 # %% needs="explain, reason_codes"
 for name, ex in EXPLAINED.items():
-    own = pd.Series(ex.values[person], X_new.columns)
+    own = pd.Series(np.array(ex.values)[person], X_new.columns)
     totals = own.groupby(feature_of).sum()
     print(f"Letter of the {name} model. Main reasons for our decision:")
-    for reason in reason_codes(own, ex.base_values[person], LIMIT):
+    for reason in reason_codes(own, np.mean(ex.base_values), LIMIT):
         feature, can_not = reason.rstrip("*"), " (you cannot change this)" * reason.count("*")
         print(f"  - {TEXTS[feature]}{can_not}  [{totals[feature]:+.2f}]")
 
@@ -500,11 +587,10 @@ for name, ex in EXPLAINED.items():
 # %%
 def decision_records(ex: shap.Explanation, count: int = 20) -> list[dict]:
     """Return the reasons for the first refused applicants, as plain data."""
-    records = []
-    refused = ex.values.sum(axis=1) + ex.base_values < LIMIT
-    for place in np.flatnonzero(refused)[:count]:
-        own = pd.Series(ex.values[place], X_new.columns)
-        why = reason_codes(own, float(ex.base_values[place]), LIMIT)
+    records, values, base = [], np.array(ex.values), float(np.mean(ex.base_values))
+    for place in np.flatnonzero(values.sum(axis=1) + base < LIMIT)[:count]:
+        own = pd.Series(values[place], X_new.columns)
+        why = reason_codes(own, base, LIMIT)
         records.append({"application_id": int(new["application_id"][place]), "reasons": list(why)})
     return records
 
@@ -527,15 +613,23 @@ print(f"{len(records)} decisions, the first:", records[0])
 # Only things that a person can really change may be offered. `ACTIONS` lists them: feature → a list
 # of pairs (new value, effort). The effort is a rough number of points. To keep it short, the
 # repayment model is written as a **card**: a base and one weight for each unit of a feature. The
-# function `score` gives the log-odds, and `single_best` finds the cheapest single change.
+# function `score` gives the log-odds of an applicant `x`, a dictionary of all features of the card.
 
 
 # %%
 def score(card: dict, x: dict) -> float:
     """Return the log-odds of an applicant."""
+    missing = sorted(set(card["weights"]) - set(x))
+    if missing:
+        raise ValueError(f"The applicant has no value for {missing}, which the card needs.")
     return card["base"] + sum(weight * x[name] for name, weight in card["weights"].items())
 
 
+# %% [markdown]
+# `single_best` finds the cheapest single change:
+
+
+# %%
 def single_best(card: dict, x: dict, actions: dict, limit: float) -> dict | None:
     """Return the cheapest single change after which the score is at least the limit."""
     best, least_effort = None, np.inf
@@ -605,6 +699,12 @@ def effort_of(changes, actions):
     """Effort of some changes; the check ends when a change is not on offer."""
     total = 0
     for name, value in changes.items():
+        t.wrong_if(
+            "effort_among_the_changes",
+            not isinstance(value, int | float | np.integer | np.floating),
+            f"The new value of {name!r} should be one number, not a {type(value).__name__}. An action "
+            "is a pair (new value, effort): return the new value only.",
+        )
         efforts = [effort for choice, effort in actions.get(name, []) if choice == value]
         t.wrong_if(
             "change_is_not_on_offer",
@@ -840,7 +940,13 @@ def cell(entries, who="tenants", harm="price"):
     )
     t.equal(list(got.index), WHO, what="index")
     t.equal(list(got.columns), WHAT, what="columns")
-    return got.loc[who, harm]
+    text = got.loc[who, harm]
+    t.wrong_if(
+        "cells_are_not_texts",
+        not isinstance(text, str),
+        f"Each cell is one of the three texts of the task, and this one is {text!r}.",
+    )
+    return text
 
 
 with t.item("Every pair has its place, also when nobody spoke of it", weight=2):

@@ -78,6 +78,8 @@ def instrument(model, registry: CollectorRegistry, version: str, timer):
 # %% check="instrument" title="A service that counts" points=2 transport="object"
 t.hints(
     "Make both metrics in `instrument`, and the inner function `answer` below them. Return `answer`.",
+    "`Duplicated timeseries` says that a metric was made twice: make it outside `answer`, and with "
+    "`registry=registry`.",
     'The labels are a list of names: `Counter("predictions", "…", ["version", "source"], …)`.',
     "In `answer`: take the time, ask the model, observe the difference, count, return the score.",
 )
@@ -119,13 +121,30 @@ with t.item("Answers are counted by version and source, and by nothing else", we
         f"The counter has the labels {labels}. A label that is different for every request makes a "
         "series for every request, and shows who asked.",
     )
-    t.equal(labels, ["source", "version"], what="labels")
+    t.require(
+        labels == ["source", "version"],
+        f"The counter has the labels {labels}, expected only ['source', 'version'].",
+    )
     got = {(s.labels["version"], s.labels["source"]): s.value for s in samples}
+    t.wrong_if(
+        "version_is_written_in",
+        {version for version, _ in got} != {"v7"},
+        f"The argument `version` was 'v7', and you count {sorted({v for v, _ in got})}.",
+    )
     t.equal(got, {("v7", "model"): 3.0, ("v7", "fallback"): 1.0}, what="counts")
 with t.item("Times are in seconds, and the promise of 0.3 s is a bucket", weight=2):
     seconds = [0.02, 0.25, 0.29, 0.31, 5.0]
     _, registry = counted(seconds, ["model"] * 5)
     read = registry.get_sample_value
+    t.wrong_if(
+        "histogram_with_labels",
+        any(s.name == "latency_seconds_sum" and s.labels for s in series_of(registry)),
+        "Your histogram has labels. Each label multiplies its many buckets: leave them out.",
+    )
+    t.require(
+        read("latency_seconds_sum") is not None,
+        "There is no histogram `latency_seconds` in the registry.",
+    )
     t.wrong_if(
         "time_in_milliseconds",
         (read("latency_seconds_sum") or 0) > 1000,
@@ -137,7 +156,7 @@ with t.item("Times are in seconds, and the promise of 0.3 s is a bucket", weight
     t.wrong_if(
         "promise_is_not_a_bucket",
         "0.3" not in bounds,
-        f"The buckets end at {bounds}. Without 0.3 among them nobody can say how many answers kept "
+        f"The limits of the buckets are {bounds}. Without 0.3 among them nobody can say how many answers kept "
         "the promise.",
     )
     t.equal(read("latency_seconds_bucket", {"le": "0.3"}), 3.0, what="answers within 0.3 s")
@@ -243,6 +262,12 @@ with t.item("Inside a bucket, straight from limit to limit", weight=2):
         got = t.call(histogram_quantile, q, EXAMPLE)
         upper = next(limit for limit, count in EXAMPLE if count >= q * 100)
         t.wrong_if(
+            "first_bucket_begins_at_its_end",
+            q == 0.3 and got == 0.1 and t.call(histogram_quantile, 0.65, EXAMPLE) != 0.3,
+            "For q = 0.3 you return 0.1, the end of the first bucket. That bucket begins at 0: half of "
+            "its 60 values are below 0.05.",
+        )
+        t.wrong_if(
             "upper_limit_of_the_bucket",
             got == upper,
             f"For q = {q} you return {upper}, the limit of the bucket. Go only the share of the way "
@@ -315,7 +340,7 @@ DAY0 = pd.Timestamp("2026-01-13", tz="UTC")
 world = simulate.serving_log(0, days=100, per_day=400, drift_day=60, latency_day=75)
 features = pd.DataFrame(list(world.events["features"]))
 log = pd.concat([world.events.drop(columns="features"), features], axis=1)
-LIMITS = {"auc": (0.80, 0.75), "psi": (0.1, 0.2), "p95_ms": (250, 300), "min_n": 200}
+LIMITS = {"auc": [0.80, 0.75], "psi": [0.1, 0.2], "p95_ms": [250, 300], "min_n": 200}
 now = DAY0 + pd.Timedelta(days=50)
 joined = log[log["at"] < now].drop_duplicates("request_id", keep="last")
 joined = joined.merge(world.labels, on="request_id").assign(known=lambda x: x["label_at"] <= now)
@@ -340,7 +365,8 @@ joined.groupby("week").apply(
 #
 # - Use requests answered 30 to 37 days ago: `now − 37 days <= at < now − 30 days`. All their labels
 #   are matured.
-# - Only answers of the model (`source` is `"model"`), and of each request the last one.
+# - Only answers of the model (`source` is `"model"`), and of these the last one (by `at`) of each
+#   request. The rows of `log` need not be in order.
 # - `section` is `"performance"`, `metric` is `"auc"`.
 # - `n`: the number of requests used. `value`: the AUC of `score` for `outcome`
 #   (`roc_auc_score(outcome, score)`).
@@ -413,6 +439,25 @@ def row_of(events, labels, now, rules):
     return got
 
 
+def loses_the_last(events, labels, now):
+    """The requests that are left if the last answer of each is chosen before the source."""
+    age = (now - events["at"]).dt.total_seconds() / 86400
+    rows = events[(age <= 37) & (age > 30)].drop_duplicates("request_id", keep="last")
+    return rows[rows["source"] == "model"]
+
+
+def edge_log(now):
+    """Four requests whose AUC is exactly 0.75; one at each end of the week, one sent twice."""
+    rows = [("a", 37, 0.9, 1), ("b", 33, 0.2, 0), ("c", 32, 0.4, 1), ("d", 31, 0.5, 0)]
+    rows += [("e", 30, 0.1, 1), ("c", 32.5, 0.99, 1)]
+    frame = pd.DataFrame(rows, columns=["request_id", "age", "score", "outcome"])
+    frame["at"] = now - pd.to_timedelta(frame["age"], unit="D")
+    labels = frame.drop_duplicates("request_id")[["request_id", "outcome"]].reset_index(drop=True)
+    labels["label_at"] = now - pd.Timedelta(days=3)
+    frame["source"] = "model"
+    return frame.drop(columns=["age", "outcome"]), labels
+
+
 def fits(got, rows):
     """Whether n and AUC are those of one of the wrong ideas."""
     return any(got["n"] == n and abs(got["value"] - auc) < 1e-9 for n, auc in rows)
@@ -434,6 +479,18 @@ with t.item("The window is the week of 30 to 37 days ago", weight=3):
                 "one_request_counts_twice",
                 fits(got, [expected_row(events, labels, now, keep=None)]),
                 "Requests that were sent twice count twice. Keep the last answer of each.",
+            )
+            t.wrong_if(
+                "loses_requests_that_ended_in_fallback",
+                got["n"] == len(loses_the_last(events, labels, now)) != n,
+                f"n is {got['n']}, expected {n}. A request whose last answer came from the fallback "
+                "also has an answer of the model: keep the model's rows first, then the last of them.",
+            )
+            t.wrong_if(
+                "last_week_with_labels_of_the_future",
+                fits(got, [expected_row(events, labels, now, 7, 0)]),
+                "You judge the requests of the last week. Most of these outcomes are known only later: "
+                "`labels` also holds rows whose `label_at` is after `now`.",
             )
             t.wrong_if(
                 "keeps_the_first_answer",
@@ -491,7 +548,39 @@ with t.item("Too few matured rows are no data, not a verdict", weight=2):
     t.equal(got["n"], 0, what="n on day 20")
     got = row_of(events, labels, at_day(50), {"auc": (0.8, 0.75), "min_n": 5000})
     t.equal(got["status"], "no_data", what="status with min_n = 5,000")
-    t.require(np.isnan(got["value"]), f"Without enough data the value is NaN, got {got['value']}.")
+    t.require(
+        got["value"] is not None and np.isnan(got["value"]),
+        f"Without enough data the value is NaN (`math.nan`), got {got['value']}.",
+    )
+with t.item("At the edges: of the week, of the limits, of the least number", weight=1):
+    events, labels = edge_log(at_day(50))
+    for limits, expected in (([0.75, 0.5], "green"), ([0.9, 0.75], "yellow"), ([0.9, 0.8], "red")):
+        got = row_of(events, labels, at_day(50), {"auc": limits, "min_n": 4})
+        t.wrong_if(
+            "edge_of_the_week",
+            got["n"] in (3, 5),
+            f"n is {got['n']}, expected 4. A request of exactly 37 days ago counts, one of exactly 30 "
+            "days ago does not.",
+        )
+        t.equal(got["n"], 4, what="n of a small log")
+        t.wrong_if(
+            "least_number_is_too_few",
+            got["status"] == "no_data",
+            "n is 4, `min_n` is 4, and you say no_data. Only a number *below* `min_n` is too small.",
+        )
+        t.wrong_if(
+            "last_row_not_last_answer",
+            got["value"] == 1.0,
+            "The log is not sorted, and you keep the last *row* of a request. Sort by `at` first.",
+        )
+        t.equal(got["value"], 0.75, what="AUC of a small log")
+        t.wrong_if(
+            "limit_itself_is_below",
+            got["status"] != expected and 0.75 in limits,
+            f"An AUC of exactly 0.75 with the limits {limits} is {got['status']!r}. Only *below* a "
+            "limit does the status change.",
+        )
+        t.equal(got["status"], expected, what=f"status of exactly 0.75 with the limits {limits}")
 ### BEGIN HIDDEN TESTS
 with t.item("The drift of day 60 is seen on day 98, also in a shuffled log", weight=1):
     for seed in t.seeds:
@@ -504,10 +593,10 @@ with t.item("The drift of day 60 is seen on day 98, also in a shuffled log", wei
 
 # %% [markdown]
 # The other two sections are given: the largest PSI of the inputs over the last seven days, and the
-# 95th percentile of the times. Then the board of four days:
+# 95th percentile of the times. `board` puts the three rows of a day into one table.
 
 
-# %% needs="performance"
+# %%
 def other_sections(log, reference, now, limits):
     """Return the rows for drift and system, from the last seven days."""
     week = log[(log["at"] >= now - pd.Timedelta(days=7)) & (log["at"] < now)]
@@ -530,6 +619,10 @@ def board(number):
     return pd.DataFrame(rows + other_sections(log, world.reference, now, LIMITS)).assign(day=number)
 
 
+# %% [markdown]
+# The board of four days:
+
+# %% needs="performance"
 boards = pd.concat([board(number) for number in (20, 65, 80, 98)])
 shown = boards["value"].map("{:.2f} ".format) + boards["status"]
 boards.assign(shown=shown).pivot(index="day", columns="section", values="shown")
@@ -561,12 +654,25 @@ figures.show(
 )
 
 # %% [markdown]
-# The limits of the board go to the next notebook, as rules:
+# Later units read this board. The next notebook makes rules of alerts from its limits, and unit 12
+# asks how v3 did before v4 may decide. It is handed over together with its limits, because nobody
+# can judge a status without them. JSON has no NaN: a missing value becomes `None`.
+
 
 # %%
-artifacts.put(
-    "alert_rules", {"board": {name: np.atleast_1d(v).tolist() for name, v in LIMITS.items()}}
-)
+def handed_over(days):
+    """Return the board of some days as plain data: its limits, and one dictionary for each row."""
+    rows = pd.concat([board(number) for number in days]).round(3).astype(object)
+    return {"limits": LIMITS, "rows": rows.where(rows.notna(), None).to_dict("records")}
+
+
+# %% [markdown]
+# The first of twelve rows, as it is stored:
+
+# %% needs="performance"
+kept = handed_over((20, 65, 80, 98))
+artifacts.put("monitoring_board", kept)
+kept["rows"][0]
 
 # %% [markdown]
 # ## A model in the shadow
@@ -590,7 +696,7 @@ artifacts.put(
 #   dictionary with `request_id` (from the request), `live` and `shadow` (the scores) and `status`:
 #   - `"ok"`;
 #   - the name of the exception's class if the shadow raised an `Exception`, such as
-#     `"RuntimeError"`;
+#     `"RuntimeError"`, early or late;
 #   - `"timeout"` if `clock.now` moved by **more than** `budget_ms` during the call;
 #   - `"nan"` if the score is NaN (and there was no timeout).
 #
@@ -642,7 +748,7 @@ t.hints(
 )
 
 
-def played(fault, *, number=3, seconds=0.0):
+def played(fault, *, number=3, seconds=0.0, budget_ms=200):
     """Run requests through the answer's router; return what everybody saw."""
     clock, seen, records = simulate.Clock(), [], []
 
@@ -652,7 +758,7 @@ def played(fault, *, number=3, seconds=0.0):
 
     spans = [(0, 1e9, seconds)] if seconds else []
     shadow = simulate.FlakyModel(lambda r: r["pd"] / 2, clock, fault=fault, slow=spans)
-    router = t.call(ShadowRouter, live, shadow, records.append, 200, clock)
+    router = t.call(ShadowRouter, live, shadow, records.append, budget_ms, clock)
     scores = []
     for i in range(number):
         request = {
@@ -678,7 +784,13 @@ def untouched(seen):
 LIVE = [0.2, 0.3, 0.4]
 with t.item("The customer gets the live score, whatever the shadow does", weight=2):
     for fault in (None, "raise", "hang", "nan", "mutate"):
-        scores, (moved, calls), *_ = played(fault)
+        scores, (moved, calls), seen, *_ = played(fault)
+        t.wrong_if(
+            "asks_the_live_model_again",
+            len(seen) > 3,
+            f"Three requests, and the live model was called {len(seen)} times. Keep its score with "
+            "the request.",
+        )
         t.wrong_if(
             "customer_waits_for_the_shadow",
             calls > 0,
@@ -695,6 +807,39 @@ with t.item("What the shadow does to a request stays in the shadow", weight=2):
         "copies the outer dictionary only: use `copy.deepcopy`.",
     )
     t.equal([r["shadow"] for r in records], [0.1, 0.15, 0.2], what="scores of the shadow")
+with t.item("The shadow gets the request as it came in", weight=1):
+    saw, records = [], []
+
+    def rewrites(request):
+        """A live model that works on its request, as some do."""
+        request["more"].append("live")
+        return 0.3
+
+    def renames(request):
+        """A shadow that looks at its request and overwrites its name."""
+        saw.append(list(request["more"]))
+        request["request_id"] = "renamed"
+        return 0.1
+
+    router = t.call(ShadowRouter, rewrites, renames, records.append, 200, simulate.Clock())
+    request = {"request_id": "q7", "more": [1, 2]}
+    t.call(router.handle, request, may_mutate=True)
+    request["more"].append("caller")
+    t.call(router.flush, none_is_fine=True)
+    t.wrong_if(
+        "copies_too_late",
+        any(word in seen for seen in saw for word in ("live", "caller")),
+        f"The request came in with [1, 2], and the shadow saw {saw[0] if saw else None}. The live model "
+        "and the caller go on working with their request: copy it at the start of `handle`.",
+    )
+    t.equal(saw, [[1, 2]], what="what the shadow saw")
+    t.wrong_if(
+        "name_from_the_shadow",
+        records and records[0]["request_id"] == "renamed",
+        "The shadow renamed its request, and the record has that name. Take the name before you ask "
+        "the shadow.",
+    )
+    t.equal([r["request_id"] for r in records], ["q7"], what="names in the records")
 with t.item("Every failure is written down with its name", weight=2):
     for fault, status in (
         (None, "ok"),
@@ -727,6 +872,29 @@ with t.item("The budget is a limit that may be reached, and a queue is emptied o
     t.equal([r["status"] for r in records], ["ok"] * 3, what="status after 125 ms of 200")
     *_, records, router = played(None, seconds=0.25)
     t.equal([r["status"] for r in records], ["timeout"] * 3, what="status after 250 ms of 200")
+    *_, exact, _ = played(None, seconds=0.25, budget_ms=250)
+    t.wrong_if(
+        "budget_itself_is_too_long",
+        "timeout" in [r["status"] for r in exact],
+        "250 ms with a budget of 250 ms is in time: only *more* than the budget is a timeout.",
+    )
+    clock, late = simulate.Clock(), []
+
+    def slow_nan(request):
+        clock.advance(30)
+        return math.nan
+
+    def slow_error(request):
+        clock.advance(30)
+        raise OSError("too late")
+
+    for shadow in (slow_nan, slow_error):
+        other = t.call(ShadowRouter, lambda r: 0.2, shadow, late.append, 200, clock)
+        t.call(other.handle, {"request_id": "q"})
+        t.call(other.flush, none_is_fine=True)
+    t.equal(
+        [r["status"] for r in late], ["timeout", "OSError"], what="status of late NaN and error"
+    )
     t.call(router.flush, none_is_fine=True)
     t.equal(len(records), 3, what="records after a second flush")
 with t.item("An error of the live model reaches the caller", weight=1):
@@ -897,6 +1065,11 @@ with t.item("Flips and gains are counted, in total and by group", weight=2):
             [got[k] for k in right] == [*count_rows(df, 0.4 + 1e-9).values()] != [*right.values()],
             "A PD equal to the threshold is refused: use `>=`.",
         )
+        t.wrong_if(
+            "gained_and_lost_are_swapped",
+            got["gained"] == right["lost"] != right["gained"] == got["lost"],
+            "`gained` and `lost` have changed places. Gained: only v4, the shadow, is right.",
+        )
         t.equal({name: got[name] for name in right}, right, what="counts")
         parts = {g: {"n": len(p)} | count_rows(p, 0.4) for g, p in df.groupby("group")}
         t.equal(got["groups"], parts, what="groups")
@@ -911,30 +1084,45 @@ with t.item("The p-value is of the pairs in which only one is right", weight=2):
         shadow = ((df["pd_shadow"] >= 0.4) == (df["y"] == 1)).mean()
         pooled = (live + shadow) / 2
         z = (shadow - live) / np.sqrt(pooled * (1 - pooled) * 2 / len(df))
+        p = binomtest(gained, gained + lost).pvalue
+        # Two ways may meet at the same p, for example at 1; then nobody is told that his is wrong.
+        two_shares = 2 * norm.sf(abs(z))
+        flips = right["to_approve"] + right["to_refuse"]
+        p_of_flips = binomtest(right["to_approve"], flips).pvalue
         t.wrong_if(
             "pairs_are_ignored",
-            abs(got["p"] - 2 * norm.sf(abs(z))) < 1e-6,
+            abs(got["p"] - two_shares) < 1e-6 < abs(two_shares - p),
             "Your test compares two shares as if the models had decided different customers. They "
             "decided the same ones: use the pairs.",
         )
         t.wrong_if(
             "tests_the_flips_not_the_gains",
-            abs(
-                got["p"]
-                - binomtest(right["to_approve"], right["to_approve"] + right["to_refuse"]).pvalue
-            )
-            < 1e-9
-            and right["to_approve"] not in (gained, lost),
+            abs(got["p"] - p_of_flips) < 1e-9 < abs(p_of_flips - p),
             "You test whether flips go up or down equally often. The question is which model is right.",
         )
-        t.equal(got["p"], binomtest(gained, gained + lost).pvalue, what="p", atol=1e-9)
+        better = binomtest(gained, gained + lost, alternative="greater").pvalue
+        worse = binomtest(gained, gained + lost, alternative="less").pvalue
+        t.wrong_if(
+            "one_sided_test",
+            min(abs(got["p"] - better), abs(got["p"] - worse)) < 1e-9 and abs(got["p"] - p) > 1e-9,
+            "Your test looks to one side only. The rule also asks whether v4 is *worse*: two-sided.",
+        )
+        t.equal(got["p"], p, what="p", atol=1e-9)
     same = pairs_of(3, 60).assign(pd_shadow=lambda x: x["pd_live"])
     t.equal(report_of(same, 0.4)["p"], 1.0, what="p of two equal models")
 with t.item("PSI of the scores and ratio of the slow answers", weight=1):
     for seed in t.seeds:
         df = pairs_of(seed)
         got = report_of(df, 0.4)
-        t.equal(got["psi"], drift.psi(df["pd_live"], df["pd_shadow"]), what="psi")
+        psi = drift.psi(df["pd_live"], df["pd_shadow"])
+        t.wrong_if(
+            "reference_of_the_psi_is_the_shadow",
+            abs(got["psi"] - drift.psi(df["pd_shadow"], df["pd_live"]))
+            < 1e-12
+            < abs(got["psi"] - psi),
+            "The reference comes first: the model that is live.",
+        )
+        t.equal(got["psi"], psi, what="psi")
         ratio = df["ms_shadow"].quantile(0.95) / df["ms_live"].quantile(0.95)
         t.wrong_if(
             "ratio_of_the_means",
@@ -947,6 +1135,10 @@ with t.item("Another threshold, three groups", weight=1):
     for seed in t.seeds:
         df = pairs_of(seed + 8).assign(group=lambda x: np.resize(["A", "B", "C"], len(x)))
         got = report_of(df, 0.25)
+        t.require(
+            sorted(got["groups"]) == ["A", "B", "C"],
+            f"Groups: {sorted(got['groups'])}, not A, B, C.",
+        )
         t.equal(
             got["groups"]["C"],
             {"n": int((df["group"] == "C").sum())} | count_rows(df[df["group"] == "C"], 0.25),
@@ -1093,6 +1285,12 @@ with t.item("Another policy, and the limits", weight=2):
     t.equal(judged(rule=strict), "reject", what="recommendation for a strict time")
     loose = {**RULE, "max_group_loss": 0.05}
     t.equal(judged(b=(500, 40, 60), rule=loose), "promote", what="recommendation for a loose limit")
+    half = {**RULE, "max_group_loss": 0.125}
+    t.wrong_if(
+        "allowed_loss_is_too_much",
+        judged(b=(400, 50, 100), rule=half) == "hold",
+        "A group loses exactly 0.125 and 0.125 is allowed, and you hold. Only a loss *above* it counts.",
+    )
     t.equal(judged(p=0.05), "hold", what="recommendation for p equal to alpha")
     t.equal(judged(b=(300, 40, 30)), "promote", what="recommendation for n equal to min_group_n")
     t.equal(judged(a=(2000, 100, 160)), "hold", what="recommendation if group A loses")

@@ -174,7 +174,10 @@ def alerts_of(table, **limits):
     """Return the answer's table, once it has the right columns and rows."""
     got = t.call(feature_alerts, table, **limits)
     t.require(isinstance(got, pd.DataFrame), f"Return a DataFrame, got a {type(got).__name__}.")
-    t.equal(sorted(map(str, got.columns)), COLUMNS, what="columns")
+    names = sorted(map(str, got.columns))
+    t.require(
+        names == COLUMNS, f"The columns are {', '.join(COLUMNS)}; you return {', '.join(names)}."
+    )
     t.wrong_if(
         "rows_in_another_order",
         list(got["feature"]) != list(table["feature"])
@@ -227,6 +230,13 @@ with t.item("The p-values are corrected for their number", weight=3):
         [0.02, 0.02, 0.02],
     )
     adjusted_is([0.004], [0.004])
+    got = alerts_of(table_of([0.6, 0.7]))["p_adj"].tolist()
+    t.wrong_if(
+        "probability_above_one",
+        max(got) > 1,
+        f"For p = 0.6 and 0.7 you return {max(got):.1f}. No probability is above 1: cut it off there.",
+    )
+    t.equal(got, [1.0, 1.0], what="p_adj of [0.6, 0.7]")
 with t.item("A small p alone is no alert, and neither is a large PSI alone", weight=2):
     got = alerts_of(table_of([1e-9, 1e-9, 0.3, 0.3], [0.3, 0.001, 0.3, 0.001]))["alert"].tolist()
     t.wrong_if(
@@ -241,6 +251,11 @@ with t.item("A small p alone is no alert, and neither is a large PSI alone", wei
         "An input with p = 0.3 and a PSI of 0.3 is an alert. In few rows the PSI is large by chance. "
         "Ask for both.",
     )
+    t.wrong_if(
+        "one_of_the_two_is_enough",
+        got == [True, True, True, False],
+        "A small p alone, or a large PSI alone, is an alert for you. Both must hold: join them with `&`.",
+    )
     t.equal(got, [True, False, False, False], what="alert")
     edge = alerts_of(table_of([0.01, 1e-9, 1e-9], [0.3, 0.1, 0.11]))["alert"].tolist()
     t.equal(edge, [False, False, True], what="alert with a PSI of exactly 0.1, or p_adj of 0.01")
@@ -251,6 +266,14 @@ with t.item("A small p alone is no alert, and neither is a large PSI alone", wei
         "p is 0.004 in four tests, so `p_adj` is 0.016, not below 0.01. Use `p_adj` in the rule.",
     )
     t.equal(raw, [False] * 4, what="alert")
+    table = table_of([0.001, 0.9])
+    got = [bool(alerts_of(table, alpha=alpha)["alert"].iloc[0]) for alpha in (0.001, 0.01)]
+    t.wrong_if(
+        "alpha_is_fixed",
+        got[0],
+        "`p_adj` is 0.002, and with alpha = 0.001 you alert. Use the argument `alpha`, not a number.",
+    )
+    t.equal(got, [False, True], what="alert with alpha = 0.001, and with 0.01")
 with t.item("Missing values and new categories need no test", weight=2):
     table = table_of(
         [0.9] * 5, [0.0] * 5, [0.0, 0.06, 0.05, 0.0, -0.3], [0.02, 0.0, 0.0, 0.01, 0.0]
@@ -309,7 +332,7 @@ with t.item("Quiet and moved days of a stream", weight=1):
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Both rules on both streams. Each square is one input on one day:
+# Both rules on both streams. Each square is one input on one day; the dotted line is the onset:
 
 # %% needs="feature_alerts"
 rules = {
@@ -508,6 +531,15 @@ with t.item("Features do not touch each other, and the list is sorted", weight=2
         "The tickets are not sorted by `opened`. The oldest comes first.",
     )
     t.equal(got, [("z", 1, 3), ("a", 2, 4), ("c", 2, 4)], what="tickets of three features")
+    first, second = days_of(a="##", b="..")
+    got = tickets_of([first, second[::-1]], 2, 2)
+    t.wrong_if(
+        "features_by_position",
+        got == [],
+        "The rows of day 1 are in another order, and the ticket is lost. Find a feature by its name, not "
+        "by the position of its row.",
+    )
+    t.equal(got, [("a", 1, None)], what="tickets of days in another order")
     t.equal(tickets_of([], 2, 2), [], what="tickets of no days")
 ### BEGIN HIDDEN TESTS
 import re
@@ -533,7 +565,7 @@ with t.item("Many days of many features", weight=2):
             for i in range(4):
                 loud = np.repeat(rng.random(8) < 0.5, 5) ^ (rng.random(40) < 0.15)
                 texts[f"f{i:02d}"] = "".join("#" if x else "." for x in loud)
-            daily = [table.sample(frac=1, random_state=seed) for table in days_of(**texts)]
+            daily = [table.sample(frac=1, random_state=rng) for table in days_of(**texts)]
             got = tickets_of(daily, for_days, cooldown)
             what = f"tickets with for_days={for_days}, cooldown={cooldown}"
             t.equal(got, by_pattern(texts, for_days, cooldown), what=what)
@@ -1136,7 +1168,8 @@ figures.show(
 )
 
 # %% [markdown]
-# Look at the lower right corner: between the fall of the AUC on day 30 and the dashed line on day 60
+# The dashed lines stand on the day of the alarm, the curves on the day of the application. Look at the
+# lower right corner: between the fall of the AUC on day 30 and the dashed line on day 60
 # lie 30 days of wrong decisions, in which every other strip was quiet. The only way to shorten this
 # time is to get some labels earlier, for example by checking a small sample of loans at once.
 #
@@ -1148,7 +1181,7 @@ figures.show(
 #
 # **Your task.** Write `plan_retraining(signals, policy)`. `signals` has one row for each day, in order and
 # without gaps: `day`, `alarm` (True or False, of the labels on that day) and `matured` (number of known
-# labels of applications since the onset). Decide for each day by the first rule that holds:
+# labels of applications since the onset; a second onset sets it back to 0). Decide for each day by the first rule that holds:
 #
 # 1. Fewer than `policy["consecutive"]` alarms in a row, this day included: action `"none"`, reason
 #    `"not_confirmed"`. A retraining does not set the count of alarms back.
@@ -1207,7 +1240,11 @@ def actions(alarms, matured, policy=PLAN, start=60):
     signals = signals_of(alarms, matured, start)
     got = t.call(plan_retraining, signals, policy)
     t.require(isinstance(got, pd.DataFrame), f"Return a DataFrame, got a {type(got).__name__}.")
-    t.equal(sorted(map(str, got.columns)), ["action", "day", "reason"], what="columns")
+    names = sorted(map(str, got.columns))
+    t.require(
+        names == ["action", "day", "reason"],
+        f"The columns are day, action and reason; you return {', '.join(names)}.",
+    )
     t.equal(got["day"].tolist(), signals["day"].tolist(), what="days")
     reasons = {"none": ("not_confirmed", "cooldown"), "collect_labels": ("too_few_labels",)}
     for action, reason in zip(got["action"], got["reason"]):
@@ -1241,8 +1278,30 @@ with t.item("Not before two alarms in a row and enough new labels", weight=3):
         "Day 65 is three days after day 62, and `cooldown_days` is 3. Fewer than 3 days is cooldown, 3 "
         "are not.",
     )
+    t.wrong_if(
+        "training_sets_the_count_back",
+        reasons[3] == "not_confirmed",
+        "After the retraining on day 62 you begin to count the alarms again. A retraining does not set "
+        "the count back: on day 63 the reason is `cooldown`.",
+    )
     t.equal(got, ["none", "collect_labels", "retrain", "none", "none", "retrain"], what="actions")
     t.equal(reasons[3], "cooldown", what="reason on day 63")
+    _, reasons = actions("######", [90, 130, 0, 20, 40, 60])
+    t.wrong_if(
+        "labels_before_the_cooldown",
+        reasons[2] == "too_few_labels",
+        "On day 62 two rules hold: one day since the retraining, and too few labels. The first of the "
+        "list decides: `cooldown`.",
+    )
+    right = [
+        "not_confirmed",
+        "confirmed",
+        "cooldown",
+        "cooldown",
+        "too_few_labels",
+        "too_few_labels",
+    ]
+    t.equal(reasons, right, what="reasons with a second onset on day 62")
 with t.item("A single alarm is chance", weight=1):
     got, reasons = actions("#.#.##", [500] * 6)
     t.wrong_if(
@@ -1302,7 +1361,7 @@ POLICY = {
 # They join the limits of the board, for the next notebooks:
 
 # %%
-rules = artifacts.get("alert_rules") | POLICY
+rules = {"board": artifacts.get("monitoring_board")["limits"]} | POLICY
 artifacts.put("alert_rules", rules)
 sorted(rules)
 

@@ -2,11 +2,12 @@
 # ## The story
 #
 # It is Monday, 27 April 2026. Since January, forty incidents of Northwind's models were written into
-# one table. Nobody graded them, so the team repaired what was loudest: slow answers. Letters with
-# wrong reasons for a refusal, which nobody shouted about, stayed.
+# one table. Nobody graded them, so the team repaired what was loudest: slow answers. Refusals without a
+# reason, and letters to a wrong address, about which few people complained, stayed.
 #
-# And the alarm of the credit service has been quiet for eight weeks. Somebody had set its limit so
-# high that it never disturbed anyone. Six incidents were reported by customers and branches.
+# And the alarm of the credit service is no help. It looks at 5 minutes at a time, and its limit was
+# raised again and again, because it woke people up for nothing. In eight weeks it found none of six
+# real incidents: customers and branches reported them.
 #
 # In this notebook you do what a team does **after** things went wrong: grade incidents by a written
 # policy, start the right clocks, report honestly, find out when and how an incident began, and
@@ -15,8 +16,10 @@
 # This is teaching material, not legal advice. Hours and limits are data of a made-up policy.
 
 # %%
+import datetime
 import math
 
+import matplotlib.dates as mdates
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -154,22 +157,38 @@ def right_level(harm, undo, people, rules=RULES):
     return 2 if level > 2 and harm == "rights" and people >= 1 else level
 
 
+ROWS = [
+    ("financial", "hard", 250),
+    ("annoyance", "hard", 30),
+    ("rights", "no", 20),
+    ("financial", "no", 1000),
+    ("annoyance", "easy", 99),
+    ("none", "easy", 0),
+]
 with t.item("Points decide about the level", weight=2):
-    for row in (
-        ("financial", "hard", 250),
-        ("none", "easy", 0),
-        ("annoyance", "hard", 30),
-        ("rights", "no", 20),
-        ("financial", "no", 1000),
-        ("annoyance", "easy", 99),
-    ):
-        got = graded(*row)
-        t.wrong_if(
-            "levels_upside_down",
-            got == 5 - right_level(*row) != right_level(*row),
-            f"You grade {row} with {got}. Level 1 is the worst, level 4 the mildest.",
-        )
-        t.equal(got, right_level(*row), what=f"level of {row}")
+    got = graded("none", "hard", 1)
+    t.wrong_if(
+        "levels_upside_down",
+        got == 1,
+        "A harmless incident of one person has 2 points, and you grade it 1. Level 1 is the worst, "
+        "level 4 the mildest.",
+    )
+    got = graded("financial", "hard", 100)
+    t.wrong_if(
+        "least_is_not_included",
+        got == 3,
+        "100 people, and 7 points in all: both reach their limit exactly, and you grade it 3. 'At "
+        "least' includes the number itself: use `>=` in both places.",
+    )
+    t.wrong_if(
+        "adds_every_pair_that_is_reached",
+        got == 1,
+        "100 people get 3 points, and you grade it 1, as if the 2 and 1 points of the smaller numbers "
+        "were added. Only the first pair that is reached counts.",
+    )
+    t.equal(got, 2, what="level of (financial, hard, 100)")
+    for row in ROWS:
+        t.equal(graded(*row), right_level(*row), what=f"level of {row}")
 with t.item("What nobody knows counts as the worst", weight=2):
     got = graded("financial", "hard", math.nan)
     t.wrong_if(
@@ -206,6 +225,14 @@ with t.item("Harm to rights is never below level 2, if anybody is affected", wei
         "Nobody is affected (0 people), so the rule about rights does not apply: level 3.",
     )
     t.equal(got, 3, what="level of (rights, easy, 0)")
+    got = graded(None, "easy", 5)
+    t.wrong_if(
+        "unknown_harm_is_no_harm_to_rights",
+        got == 3,
+        "Nobody knows the harm to these 5 people, and you leave them at level 3. It may be harm to "
+        "rights: in the rule, too, missing harm counts as rights.",
+    )
+    t.equal(got, 2, what="level of (unknown harm, easy, 5)")
     got = graded("rights", "no", 2000)
     t.wrong_if(
         "rights_are_always_two",
@@ -232,6 +259,9 @@ with t.item("Another policy", weight=1):
     for row in (("financial", "hard", 4), ("annoyance", "no", 50), ("none", "easy", 5)):
         t.equal(graded(*row, other), right_level(*row, other), what=f"level of {row}")
     t.equal(graded("annoyance", "easy", None, other), 2, what="level with unknown people")
+    strict = RULES | {"levels": [(1, 40), (2, 30), (3, 4), (4, 0)]}
+    for people in (None, math.nan, 3):
+        t.equal(graded("rights", "easy", people, strict), 2, what=f"level, people {people}")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -270,7 +300,7 @@ figures.show(
 pd.DataFrame(policy["clocks"])
 
 # %% [markdown]
-# Nobody must be called at night because of a level 4. Office hours are Monday to Friday, 08:00 to
+# Nobody should be called at night because of a level 3 or 4. Office hours are Monday to Friday, 08:00 to
 # 18:00 UTC. The function is given (public holidays are left out):
 
 
@@ -397,6 +427,12 @@ def due_of(level, detected, classified, personal=False, critical=False, rules=CL
     }
     got = t.call(deadlines, incident, level, rules)
     t.require(isinstance(got, dict), f"Return a dictionary, not a {type(got).__name__}.")
+    for name, time in got.items():
+        t.require(
+            time is None or isinstance(time, (datetime.datetime, np.datetime64)),
+            f"The value of {name!r} is a {type(time).__name__}. Expected the moment when it is due: a "
+            "Timestamp.",
+        )
     return {name: f"{pd.Timestamp(time):%d %H:%M}" for name, time in got.items()}
 
 
@@ -413,6 +449,12 @@ with t.item("Clocks of the level, from the right start", weight=2):
         got.get("acknowledge") == "21 16:15",
         "`acknowledge` starts at the detection (10:00), and you count from the classification. Use "
         "the time that `starts` names.",
+    )
+    t.wrong_if(
+        "clocks_of_other_levels",
+        got.get("acknowledge") in ("21 11:00", "21 14:00"),
+        "For level 1 you return the time to acknowledge of a milder level. Use the entries of "
+        "`policy['clocks']` with this `level` only.",
     )
     t.wrong_if(
         "notice_without_its_condition",
@@ -442,6 +484,23 @@ with t.item("Office hours where the policy says so", weight=2):
 with t.item("Notices: condition, level, and the earlier of two clocks", weight=3):
     got = due_of(1, "21 10:00", "22 09:00", personal=True, critical=True)
     t.wrong_if(
+        "notices_in_office_hours",
+        got.get("privacy") not in (None, "24 10:00") and got.get("privacy") > "24 10:00",
+        f"The notice about personal data is due on April {got.get('privacy')}, and 72 hours after the "
+        "detection is April 24 10:00. Notices run day and night: no office hours.",
+    )
+    t.wrong_if(
+        "worse_levels_are_not_told",
+        "privacy" not in got,
+        "`privacy` is told up to level 3, and this is level 1. A smaller number is worse, so level 1 "
+        "is told as well: `level <= up_to_level`.",
+    )
+    t.wrong_if(
+        "level_itself_is_not_told",
+        "supervisor" not in got,
+        "The supervisor is told of level 1, and this is level 1. `up_to_level` itself is included.",
+    )
+    t.wrong_if(
         "late_classification_wins_time",
         got.get("supervisor") == "22 13:00",
         "Classified 23 hours late, and the supervisor is told at 13:00. The earlier clock counts: "
@@ -469,6 +528,12 @@ with t.item("Not classified yet: those clocks have not started", weight=2):
         "clock_without_a_start",
         "tell the board" in got,
         "Nobody classified the incident, and `tell the board` has a time. Leave its key out.",
+    )
+    t.wrong_if(
+        "waits_for_every_clock",
+        "supervisor" not in got,
+        "One of the two clocks of the supervisor has started, and you tell nobody. The earliest of the "
+        "clocks that **have** started counts: 24 hours after the detection.",
     )
     right = {"acknowledge": "21 10:15", "mitigate": "21 18:00", "supervisor": "22 10:00"}
     t.equal(got, right, what="deadlines before the classification")
@@ -502,16 +567,16 @@ def graded_table(case):
     for incident in case.incidents.to_dict("records"):
         level = severity(incident, case.policy)
         due = deadlines(incident, level, case.policy).get("mitigate", pd.NaT)
-        names = ("incident", "what", "detected", "classified", "mitigated")
-        rows.append({name: incident[name] for name in names} | {"level": level, "due": due})
-    table = pd.DataFrame(rows)
-    for name in ("detected", "classified", "mitigated", "due"):
-        table[name] = pd.to_datetime(table[name], utc=True).astype("datetime64[us, UTC]")
-    return table
+        rows.append({"level": level, "due": due})
+    names = ["incident", "what", "harm", "people", "detected", "classified", "mitigated"]
+    graded = pd.DataFrame(rows).astype({"level": "int64"})
+    graded["due"] = pd.to_datetime(graded["due"], utc=True).astype("datetime64[us, UTC]")
+    return case.incidents[names].join(graded)
 
 
 # %% [markdown]
-# The table is handed on to unit 12, which asks who was harmed.
+# The table is handed on to unit 12, which asks who was harmed. It keeps the missing values: whoever reads
+# it later must see what nobody knew.
 
 # %% needs="severity, deadlines"
 graded_incidents = graded_table(case)
@@ -590,7 +655,13 @@ def reported(rows):
     """Ask for the report, and return it by level."""
     got = t.call(sla_report, some_incidents(rows), NOON)
     t.require(isinstance(got, pd.DataFrame), "Return a DataFrame.")
-    t.equal(sorted(got.columns), SHAPE, what="columns")
+    names = sorted(map(str, got.columns))
+    t.require(names == SHAPE, f"The columns are {', '.join(SHAPE)}; you return {', '.join(names)}.")
+    t.wrong_if(
+        "hours_are_not_numbers",
+        pd.api.types.is_timedelta64_dtype(got["median_hours"]),
+        "`median_hours` is a duration. Divide it by `pd.Timedelta(hours=1)`, so that it is a number.",
+    )
     t.wrong_if(
         "levels_without_an_incident_are_left_out",
         len(got) < 4,
@@ -616,7 +687,7 @@ with t.item("Open incidents are running, not gone", weight=3):
     t.wrong_if(
         "open_incidents_are_dropped",
         abs(hours - 3) < 1e-6,
-        "For level 2 the median is 3 hours: only of the repaired ones. The third is open since 14 "
+        "For level 2 the median is 3 hours: only of the repaired ones. The third has been open for 14 "
         "hours. The report gets better by not repairing.",
     )
     t.wrong_if(
@@ -624,11 +695,42 @@ with t.item("Open incidents are running, not gone", weight=3):
         abs(hours - 2) < 1e-6,
         "For level 2 the median is 2 hours: the open incident counts with 0. It lasts until `now`.",
     )
+    t.wrong_if(
+        "mean_instead_of_median",
+        abs(hours - 20 / 3) < 1e-3,
+        "For level 2 you return 6.7 hours: the mean. One long incident moves a mean; the report wants "
+        "the median.",
+    )
     t.equal(hours, 4.0, what="median hours of level 2")
+    t.wrong_if(
+        "whole_days_are_lost",
+        abs(got[2]["median_hours"] - 15.5) < 1e-6,
+        "Incidents of more than a day lose their whole days: `.seconds` is only what is left of the "
+        "last day. Divide by `pd.Timedelta(hours=1)`.",
+    )
     t.equal(got[2]["median_hours"], 32.5, what="median hours of level 3")
+    t.wrong_if(
+        "no_incident_lasts_zero_hours",
+        got[0]["median_hours"] == 0,
+        "Level 1 has no incident, and you report a median of 0 hours: as if all were repaired at once. "
+        "Without an incident it is NaN.",
+    )
+    t.wrong_if(
+        "n_without_the_open_ones",
+        [row["n"] for row in got] == [0, 2, 2, 0],
+        "`n` leaves out the open incidents. It counts all of them.",
+    )
     t.equal([row["n"] for row in got], [0, 3, 4, 0], what="n")
     t.equal([row["open"] for row in got], [0, 1, 2, 0], what="open")
 with t.item("Breaches: late ones, and open ones that are overdue", weight=2):
+    on_time = reported([(1, 9, 5, 5)])[0]["breaches"]
+    t.wrong_if(
+        "due_itself_is_late",
+        on_time == 1,
+        "An incident that was mitigated exactly when it was due is a breach for you. Only **after** "
+        "`due` it is one.",
+    )
+    t.equal(on_time, 0, what="breaches of an incident that was mitigated exactly when due")
     got = reported(PLAN)
     t.wrong_if(
         "overdue_open_incidents_are_no_breach",
@@ -642,8 +744,6 @@ with t.item("Breaches: late ones, and open ones that are overdue", weight=2):
         "time: no breach yet.",
     )
     t.equal([row["breaches"] for row in got], [0, 1, 1, 0], what="breaches")
-    on_time = reported([(1, 9, 5, 5)])[0]["breaches"]
-    t.equal(on_time, 0, what="breaches of an incident that was mitigated exactly when due")
 ### BEGIN HIDDEN TESTS
 with t.item("Random incidents", weight=2):
     for seed in t.seeds:
@@ -656,7 +756,9 @@ with t.item("Random incidents", weight=2):
             rows.append((int(rng.integers(1, 4)), detected, due, done))
         got = reported(rows)
         for level in (1, 2, 3):
-            part = [(a, b, 0.0 if c is None else c, c is None) for lev, a, b, c in rows if lev == level]
+            part = [
+                (a, b, 0.0 if c is None else c, c is None) for lev, a, b, c in rows if lev == level
+            ]
             hours = sorted(a - c for a, _, c, _ in part)
             t.equal(got[level - 1]["median_hours"], float(np.median(hours)), what="median hours")
             t.equal(got[level - 1]["open"], sum(row[3] for row in part), what="open")
@@ -676,13 +778,14 @@ flattering = hours.groupby(repaired["level"]).median()
 report.assign(flattering=report["level"].map(flattering)).round(1)
 
 # %% [markdown]
-# In level 2 the flattering median is clearly lower: that is where the open incidents are. Nobody lied.
+# In level 2 the flattering median is clearly lower: seven of its incidents are open. Nobody lied.
 # The column `open` beside the median tells readers how much of it is still a guess.
 #
 # ## When did it begin?
 #
 # Now the six incidents that the alarm of the credit service did not see. `history` counts requests and
-# errors in bins of 5 minutes, `changes` is the log of everything that was changed.
+# errors in bins of 5 minutes (columns `at`, `requests`, `errors`; every bin has requests). `changes` is the
+# log of everything that was changed (columns `change`, a name; `at`; `what`).
 
 # %%
 weeks = cases.load("incident_history")
@@ -790,6 +893,21 @@ def told(history, changes, detected, mitigated):
     got = t.call(timeline, history, changes, incident)
     t.require(isinstance(got, dict), f"Return a dictionary, not a {type(got).__name__}.")
     t.equal(sorted(got), PARTS, what="keys")
+    t.require(
+        isinstance(got["onset"], (datetime.datetime, np.datetime64)),
+        f"`onset` is a {type(got['onset']).__name__}. Expected a time: the result of `find_onset`.",
+    )
+    for name in PARTS[:2]:
+        t.require(
+            np.isscalar(got[name]) and not isinstance(got[name], str),
+            f"`{name}` is a {type(got[name]).__name__}. Expected a number: divide the difference of the "
+            "times by `pd.Timedelta(minutes=1)`.",
+        )
+    t.require(
+        got["trigger"] is None or np.isscalar(got["trigger"]) or got["trigger"] is pd.NA,
+        f"`trigger` is a {type(got['trigger']).__name__}. Expected the name of one change, such as "
+        "`near['change'].iloc[-1]`, or None.",
+    )
     return got
 
 
@@ -797,6 +915,11 @@ EXAMPLE = (day_of_errors(at("10:00")), at("11:30"), at("12:00"))
 with t.item("Onset and minutes", weight=2):
     errors, found, done = EXAMPLE
     got = told(errors, log_of(C1=at("08:30"), C2=at("09:56"), C3=at("10:40")), found, done)
+    t.wrong_if(
+        "onset_is_the_detection",
+        got["onset"] == found,
+        "You return the time when somebody told us. The errors began earlier: `find_onset`.",
+    )
     t.equal(pd.Timestamp(got["onset"]), at("10:00"), what="onset")
     t.equal(float(got["minutes_to_detect"]), 90.0, what="minutes_to_detect")
     t.wrong_if(
@@ -815,6 +938,12 @@ with t.item("The trigger comes before the onset", weight=3):
         (log_of(C8=at("09:00"), C9=at("10:06")), "C8"),
     ):
         got = told(errors, log, found, done)["trigger"]
+        t.wrong_if(
+            "what_instead_of_the_name",
+            got == "new version",
+            "You return what was changed. Many changes have the same text: return the name, in the "
+            "column `change`.",
+        )
         moment = dict(zip(log["change"], log["at"])).get(got, at("00:00"))
         t.wrong_if(
             "last_change_before_the_detection",
@@ -845,6 +974,10 @@ with t.item("Not every incident has a trigger", weight=2):
     )
     t.equal(got, None, what="trigger without a change near the onset")
 ### BEGIN HIDDEN TESTS
+with t.item("An incident of two days", weight=1):
+    errors, found, done = EXAMPLE
+    got = told(errors, log_of(C1=at("09:58")), found, done + pd.Timedelta(days=2))
+    t.equal(float(got["minutes_to_mitigate"]), 2910.0, what="minutes_to_mitigate")
 with t.item("Other weeks", weight=3):
     for seed in t.seeds:
         other = cases.load("incident_history", seed + 2)
@@ -866,7 +999,8 @@ with t.item("Other weeks", weight=3):
 lines = [timeline(history, changes, row) for row in weeks.incidents.to_dict("records")]
 found = pd.DataFrame(lines).assign(incident=weeks.incidents["incident"]).set_index("incident")
 found = found.join(changes.set_index("change")["what"], on="trigger")
-found.assign(onset=found["onset"].dt.strftime("%d %B %H:%M"))[["onset", "trigger", "what"]]
+shown = found.assign(onset=found["onset"].dt.strftime("%d %B %H:%M"))
+shown[["onset", "trigger", "what"]].fillna("not known")
 
 # %% [markdown]
 # The minutes until somebody told us, and from there to the end:
@@ -880,7 +1014,7 @@ found[["minutes_to_detect", "minutes_to_mitigate"]]
 #
 # ## A rule with two windows
 #
-# What should have waked somebody up? An alarm needs a limit for the share of errors, and a **window**:
+# What should have woken somebody up? An alarm needs a limit for the share of errors, and a **window**:
 # the share of how many bins? A short window is quick and restless. A long one is calm, and still shows
 # an incident long after it ended. The answer of large services is both: an alarm fires when the long
 # **and** the short window are above the limit. The long one says that it matters, the short one that
@@ -953,7 +1087,8 @@ def bin_by_bin(history, rule):
         return errors[rows].sum() / requests[rows].sum()
 
     return [
-        any(min(share(i, a), share(i, b)) > limit for limit, a, b in rule) for i in range(len(errors))
+        any(min(share(i, a), share(i, b)) > limit for limit, a, b in rule)
+        for i in range(len(errors))
     ]
 
 
@@ -971,6 +1106,12 @@ with t.item("Both windows of a pair must be above the limit", weight=3):
         "At the start you wait until the long window is full. Use the bins that exist "
         "(`min_periods=1`).",
     )
+    t.wrong_if(
+        "last_bins_without_this_one",
+        got == [False, False, False, False],
+        "You never fire, and in bin 3 the shares are 24/300 and 12/100. The last bins include the bin "
+        "itself.",
+    )
     t.equal(got, [False, False, False, True], what="alarms")
     got = fired(bins_of([12, 12, 12, 0, 0, 0]), [(0.05, 4, 1)])
     t.wrong_if(
@@ -982,15 +1123,27 @@ with t.item("Both windows of a pair must be above the limit", weight=3):
 with t.item("Several pairs, none, and the limit itself", weight=2):
     bins = bins_of([3, 3, 3, 30, 0, 0])
     got = fired(bins, [(0.05, 1, 1), (0.02, 3, 1)])
+    turned = fired(bins, [(0.02, 3, 1), (0.05, 1, 1)])
     t.wrong_if(
         "all_pairs_must_fire",
-        got == [False, False, False, True, False, False],
+        got == turned == [False, False, False, True, False, False],
         "You fire only if all pairs do. One pair is enough: a slow incident never reaches the limit "
         "of the quick one.",
+    )
+    t.wrong_if(
+        "only_one_pair_counts",
+        got != turned,
+        "With the same two pairs in another order your alarms differ: only the first or the last pair "
+        "counts. Join the alarms of all pairs with `|`.",
     )
     t.equal(got, [True, True, True, True, False, False], what="alarms of two pairs")
     t.equal(fired(bins, []), [False] * 6, what="alarms of an empty rule")
     got = fired(bins_of([5, 5, 6]), [(0.05, 1, 1)])
+    t.wrong_if(
+        "limit_itself_fires",
+        got == [True, True, True],
+        "A share of 5 % is not **above** a limit of 5 %, and you fire.",
+    )
     t.equal(got, [False, False, True], what="alarms for a share equal to the limit, and above it")
 with t.item("Shares of sums, not means of shares", weight=2):
     uneven = bins_of([1, 10, 1, 40], requests=np.array([10, 1000, 10, 1000]))
@@ -1010,7 +1163,8 @@ with t.item("Random histories and rules", weight=2):
         bins = bins_of(rng.binomial(requests, rng.choice([0.01, 0.09], 120)), requests)
         bins.index = bins.index + 7
         pairs = [(0.0501, 6, 2), (0.0303, 24, 5)]
-        t.equal(fired(bins, pairs), bin_by_bin(bins, pairs), what="alarms")
+        for rule in (pairs, pairs[::-1], [(0.045, 1, 1), (0.06, 30, 3)]):
+            t.equal(fired(bins, rule), bin_by_bin(bins, rule), what=f"alarms of {rule}")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1018,7 +1172,8 @@ with t.item("Random histories and rules", weight=2):
 #
 # A rule is judged by a **back-test**: what would it have done in these eight weeks? The function is
 # given. Somebody is called when the rule fires, and at most once an hour while it goes on. A call is
-# false if it comes before an onset, or more than an hour after the end. Delays are in minutes.
+# false if it lies in no incident: not between an onset and one hour after the end. Delays are in minutes,
+# from the onset to the end of the first bin that fires; infinite if none does.
 
 
 # %%
@@ -1053,7 +1208,9 @@ def one_window(limit=0.03, bins=12):
     """Print what one window with one limit would have done."""
     result = backtest(fires(history, [(limit, bins, bins)]), history, known)
     late = ", ".join(result["late"]) or "none"
-    print(f"limit {limit:.3f}, {bins} bins: late: {late}; false {result['false_per_week']:.2f} a week")
+    print(
+        f"limit {limit:.3f}, {bins} bins: late: {late}; false {result['false_per_week']:.2f} a week"
+    )
 
 
 explore.sliders(one_window, limit=(0.01, 0.15, 0.005, 0.03), bins=(1, 72, 1, 12))
@@ -1079,7 +1236,7 @@ for limit, bins in ((0.03, 1), (0.15, 1), (0.03, 12), (0.045, 12), (0.024, 72)):
 #   `targets["false_pages_per_week"]` is the most false pages that are allowed.
 # - The rule must find every incident within its `within_minutes` and keep the false pages: in
 #   **other weeks** of the same service, which your function does not see. A few mistakes are allowed
-#   there: at least two of three other histories must be fine.
+#   there: at least two thirds of the other histories must be fine.
 # - The check uses two services. The messages service has more than twice as many errors on an ordinary
 #   day. So limits must come from `history`, not from your eyes.
 # - Any number of pairs is allowed. You may use `fires` and `backtest`. Your function may take at most
@@ -1139,9 +1296,7 @@ def outcome(history, incidents, rule):
     start = history["at"].iloc[0]
     late, quiet = [], np.ones(len(history), dtype=bool)
     for row in incidents.itertuples():
-        a, b = (
-            round((x - start) / pd.Timedelta(minutes=5)) for x in (row.onset, row.mitigated)
-        )
+        a, b = (round((x - start) / pd.Timedelta(minutes=5)) for x in (row.onset, row.mitigated))
         seen = np.flatnonzero(hot[a:b])
         if not len(seen) or 5 * (seen[0] + 1) > row.within_minutes:
             late.append(row.incident)
@@ -1157,7 +1312,9 @@ def rule_for(seed):
     """Ask for a rule for the weeks of a seed, and return it once it has the right form."""
     history, incidents = weeks_of(seed)
     got = t.call(new_rule, history, incidents, {"false_pages_per_week": 0.75})
-    t.require(isinstance(got, (list, tuple)) and len(got) > 0, "Return a list with at least a pair.")
+    t.require(
+        isinstance(got, (list, tuple)) and len(got) > 0, "Return a list with at least a pair."
+    )
     t.require(
         all(isinstance(row, (list, tuple)) and len(row) == 3 for row in got),
         "Each entry of the rule is (limit, long, short).",
@@ -1218,7 +1375,7 @@ with t.item("The messages service, with other errors on ordinary days", weight=2
 ### BEGIN HIDDEN TESTS
 with t.item("Other histories to learn from, and more weeks to hold in", weight=3, seconds=40):
     for seed in (2 * t.seeds[-1] + 20, 2 * t.seeds[-1] + 21):
-        judge(rule_for(seed), seed, (1, 2, 3, 4, 5), 4)
+        judge(rule_for(seed), seed, range(1, 10), 6)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1226,7 +1383,7 @@ with t.item("Other histories to learn from, and more weeks to hold in", weight=3
 
 # %% needs="timeline, fires, new_rule"
 rule = new_rule(history, known, weeks.targets)
-print("rule:", [(round(limit, 3), long, short) for limit, long, short in rule])
+print("rule:", ", ".join(f"({limit:.3f}, {long}, {short})" for limit, long, short in rule))
 result = backtest(fires(history, rule), history, known)
 print("delays:", result["delays"], "false a week:", round(result["false_per_week"], 2))
 
@@ -1238,7 +1395,7 @@ row = known[known["kind"] == "slow"].iloc[0]
 near = history["at"].between(
     row["onset"] - pd.Timedelta(hours=10), row["mitigated"] + pd.Timedelta(hours=6)
 )
-limit, long, short = rule[-1]
+limit, long, short = max(rule, key=lambda pair: pair[1])
 fig, ax = plt.subplots(figsize=(7.5, 3.4))
 for window, style in ((1, "."), (short, "--"), (long, "-")):
     last = history.set_index("at").rolling(f"{5 * window}min").sum()
@@ -1246,21 +1403,25 @@ for window, style in ((1, "."), (short, "--"), (long, "-")):
     ax.plot(share.index, share, style, markersize=2, label=f"last {5 * window} minutes")
 ax.axhline(100 * limit, color="black", linewidth=1, linestyle=":", label="limit")
 ax.axvspan(row["onset"], row["mitigated"], color="grey", alpha=0.2, label="incident")
-ax.set(ylabel="% errors", ylim=(0, 9), title="a slow incident and two windows")
-ax.tick_params(axis="x", rotation=20)
+ax.set(ylabel="% errors", ylim=(0, 9), title=f"incident {row['incident']}, and two windows")
+ax.xaxis.set_major_formatter(mdates.DateFormatter("%H:%M"))
+ax.set_xlabel("time, 5 and 6 March")
 ax.legend(fontsize=8, ncols=2)
 figures.show(
     fig,
-    alt="Error share around a slow incident. Single bins jump about; the share of six hours rises "
-    "smoothly above the dotted limit during the incident and stays there for hours after its end, "
-    "while the share of 30 minutes falls below the limit at once.",
+    alt="Error share around a slow incident. Hours before it, the share of 30 minutes jumps to almost "
+    "7 % for half an hour, while the share of six hours stays below the dotted limit. In the incident the "
+    "share of six hours rises slowly above the limit, and stays there for two hours after the end; the "
+    "share of 30 minutes is below it within half an hour.",
 )
 
 # %% [markdown]
-# The long window alone would go on calling people for hours after the end. The short one stops it.
+# Early in the morning there was a blip of 5 minutes (its point lies above the picture). The short window
+# alone would have called somebody; the long one stayed calm. After the end it is the other way round: the
+# long one alone would go on calling people for two hours, and the short one stops it.
 #
-# How much did "the middle" matter? Below, each limit that works here is tried on five other histories of
-# the same service, for the quick pair alone (only sharp incidents and false pages count):
+# How much room does a limit need? Below, nine limits are tried on five other histories of the same service,
+# for the quick pair alone (only sharp incidents and false pages count):
 
 # %% needs="timeline, fires"
 limits = np.arange(0.024, 0.075, 0.006)
@@ -1277,9 +1438,9 @@ for seed in (2, 4, 6, 8, 10):
 pd.DataFrame({"limit": limits.round(3), "histories kept, of 5": kept})
 
 # %% [markdown]
-# In the middle every history is kept; towards both ends the limit works in some weeks only. A limit
-# from the edge of one history is a coin toss in the next one. (A single window of about an hour and a half
-# can keep these targets, too, with far less room.)
+# In the middle the limit works in every history; towards both ends in some of them only, then in none. A
+# limit that only just worked in one history may fail in the next one. Choose one from the middle. (A single
+# window of about an hour and a half can keep these targets, too, with far less room.)
 #
 # ## What changes now
 #
@@ -1290,10 +1451,10 @@ pd.DataFrame({"limit": limits.round(3), "histories kept, of 5": kept})
 # %%
 def actions_of(rule):
     """Return the actions of the review, with the new rule."""
-    shown = [[round(limit, 4), long, short] for limit, long, short in rule]
+    shown = [[round(float(limit), 4), int(long), int(short)] for limit, long, short in rule]
     return [
         {
-            "action": "replace the alarm at 15 % by the rule with two windows",
+            "action": "replace the alarm at 15 % by a rule whose pairs have a long and a short window",
             "owner": "ML engineer",
             "due": "2026-05-08",
             "metric": "false pages a week at most 0.75; late incidents 0, over eight weeks",
@@ -1309,7 +1470,7 @@ def actions_of(rule):
             "action": "reserve two days a week for open incidents of level 2",
             "owner": "product owner credit",
             "due": "2026-05-04",
-            "metric": "open incidents of level 2 after four weeks, at most 1",
+            "metric": "open incidents of level 2 after four weeks, now 7, at most 1",
         },
     ]
 

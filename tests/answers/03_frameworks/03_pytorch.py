@@ -855,3 +855,279 @@ def choose(requirement, bench, capabilities):
     if choice:
         reasons[choice] = "chosen"
     return {"choice": choice, "reasons": reasons}
+
+
+# %% wrong="returns_the_count_first" exercise="grad_of"
+def grad_of(f, x):
+    t = torch.tensor(x, dtype=torch.float64, requires_grad=True)
+    f(t).backward()
+    return t.grad.numpy()
+
+
+def power_until(x, limit):
+    c = 0
+    while x <= limit:
+        x, c = x * x, c + 1
+    return c, x
+
+
+# %% wrong="changes_its_input" exercise="grad_of"
+def grad_of(f, x):
+    t = torch.tensor(x, dtype=torch.float64, requires_grad=True)
+    f(t).backward()
+    return t.grad.numpy()
+
+
+def power_until(x, limit):
+    c = 0
+    while x <= limit:
+        x *= x
+        c += 1
+    return x, c
+
+
+# %% wrong="keeps_one_of_two_factors" exercise="grad_of"
+def grad_of(f, x):
+    t = torch.tensor(x, dtype=torch.float64, requires_grad=True)
+    f(t).backward()
+    return t.grad.numpy()
+
+
+def power_until(x, limit):
+    c = 0
+    while x <= limit:
+        x = x * x.item()
+        c += 1
+    return x, c
+
+
+# %% wrong="does_not_go_back" exercise="grad_of"
+def grad_of(f, x):
+    t = torch.tensor(x, dtype=torch.float64, requires_grad=True)
+    return t.grad
+
+
+def power_until(x, limit):
+    c = 0
+    while x <= limit:
+        x, c = x * x, c + 1
+    return x, c
+
+
+# %% wrong="returns_the_tuple" exercise="grad_of"
+def grad_of(f, x):
+    t = torch.tensor(x, dtype=torch.float64, requires_grad=True)
+    return torch.autograd.grad(f(t), t)
+
+
+def power_until(x, limit):
+    c = 0
+    while x <= limit:
+        x, c = x * x, c + 1
+    return x, c
+
+
+# %% right="a clone, and a result with one entry" exercise="grad_of"
+def grad_of(f, x):
+    t = torch.tensor(x, dtype=torch.float64, requires_grad=True)
+    f(t).sum().backward()
+    return np.array(t.grad)
+
+
+def power_until(x, limit):
+    c = 0
+    y = x.clone()
+    while y.data <= limit:
+        y = y.pow(2)
+        c += 1
+    return y.reshape(1), c
+
+
+# %% wrong="hook_raises_an_error" exercise="attach_probe"
+def attach_probe(module):
+    means = []
+
+    def hook(inputs, output):
+        means.append(output.mean().item())
+
+    return means, module.register_forward_hook(hook)
+
+
+# %% wrong="is_not_empty_at_first" exercise="attach_probe"
+KEEP = []
+
+
+def attach_probe(module):
+    def hook(module, inputs, output):
+        KEEP.append(output.mean().item())
+
+    return KEEP, module.register_forward_hook(hook)
+
+
+# %% wrong="never_called" exercise="attach_probe"
+def attach_probe(module):
+    means = []
+
+    def hook(module, inputs, output):
+        means.append(output.mean().item())
+
+    handle = module.register_forward_hook(hook)
+    handle.remove()
+    return means, handle
+
+
+# %% right="returns the same output, a list of two" exercise="attach_probe"
+def attach_probe(module):
+    means = []
+
+    def hook(module, inputs, output):
+        means.append(output.mean().item())
+        return output
+
+    return [means, module.register_forward_hook(hook)]
+
+
+# %% wrong="leaves_the_notes" exercise="SentimentRNN"
+class SentimentRNN(nn.Module):
+    def __init__(self, n_words):
+        super().__init__()
+        self.embedding = nn.Embedding(n_words, 16, padding_idx=0)
+        self.recurrent = nn.RNN(16, 24, batch_first=True)
+        self.output = nn.Linear(24, 1)
+
+    def forward(self, ids, lengths):
+        embedded = self.embedding(ids)
+        packed = pack_padded_sequence(embedded, lengths, batch_first=True, enforce_sorted=False)
+        _, last = self.recurrent(packed)
+        return self.output(last[-1]).squeeze(1).detach()
+
+
+# %% wrong="returns_verdicts" exercise="SentimentRNN"
+class SentimentRNN(nn.Module):
+    def __init__(self, n_words):
+        super().__init__()
+        self.embedding = nn.Embedding(n_words, 16, padding_idx=0)
+        self.recurrent = nn.RNN(16, 24, batch_first=True)
+        self.output = nn.Linear(24, 1)
+
+    def forward(self, ids, lengths):
+        embedded = self.embedding(ids)
+        packed = pack_padded_sequence(embedded, lengths, batch_first=True, enforce_sorted=False)
+        _, last = self.recurrent(packed)
+        return self.output(last[-1]).squeeze(1) > 0
+
+
+# %% wrong="differs_from_call_to_call" exercise="SentimentRNN"
+class SentimentRNN(nn.Module):
+    def __init__(self, n_words):
+        super().__init__()
+        self.embedding = nn.Embedding(n_words, 16, padding_idx=0)
+        self.recurrent = nn.RNN(16, 24, batch_first=True)
+        self.output = nn.Linear(24, 1)
+
+    def forward(self, ids, lengths):
+        embedded = self.embedding(ids)
+        packed = pack_padded_sequence(embedded, lengths, batch_first=True, enforce_sorted=False)
+        _, last = self.recurrent(packed)
+        return self.output(nn.functional.dropout(last[-1], 0.5)).squeeze(1)
+
+
+# %% wrong="reads_the_first_word_only" exercise="SentimentRNN"
+class SentimentRNN(nn.Module):
+    def __init__(self, n_words):
+        super().__init__()
+        self.embedding = nn.Embedding(n_words, 16, padding_idx=0)
+        self.recurrent = nn.RNN(16, 24, batch_first=True)
+        self.output = nn.Linear(24, 1)
+
+    def forward(self, ids, lengths):
+        states, last = self.recurrent(self.embedding(ids))
+        return self.output(states[:, 0]).squeeze(1)
+
+
+# %% right="one message after the other" exercise="SentimentRNN"
+class SentimentRNN(nn.Module):
+    def __init__(self, n_words):
+        super().__init__()
+        self.embedding = nn.Embedding(n_words, 16, padding_idx=0)
+        self.recurrent = nn.RNN(16, 24, batch_first=True)
+        self.output = nn.Linear(24, 1)
+
+    def forward(self, ids, lengths):
+        out = []
+        for row, n in zip(ids, lengths):
+            _, last = self.recurrent(self.embedding(row[:n]).unsqueeze(0))
+            out.append(self.output(last[0, 0])[0])
+        return torch.stack(out)
+
+
+# %% right="words first, then messages" exercise="SentimentRNN"
+class SentimentRNN(nn.Module):
+    def __init__(self, n_words):
+        super().__init__()
+        self.embedding = nn.Embedding(n_words, 16, padding_idx=0)
+        self.recurrent = nn.RNN(16, 24)
+        self.output = nn.Linear(24, 1)
+
+    def forward(self, ids, lengths):
+        packed = pack_padded_sequence(
+            self.embedding(ids).transpose(0, 1), lengths, enforce_sorted=False
+        )
+        _, last = self.recurrent(packed)
+        return self.output(last[-1]).flatten()
+
+
+# %% wrong="clears_once_in_an_epoch" exercise="train_rnn"
+def train_rnn(model, ids, lengths, y, epochs=6, lr=1e-2, batch=64, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    optimiser = torch.optim.Adam(model.parameters(), lr)
+    loss_of = nn.BCEWithLogitsLoss()
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for rows in torch.randperm(len(y), generator=generator).split(batch):
+            loss = loss_of(model(ids[rows], lengths[rows]), y[rows])
+            if total == 0:
+                optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            total += loss.item() * len(rows)
+        losses.append(total / len(y))
+    return losses
+
+
+# %% right="gradients set to None" exercise="train_rnn"
+def train_rnn(model, ids, lengths, y, epochs=6, lr=1e-2, batch=64, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    optimiser = torch.optim.Adam(model.parameters(), lr)
+    loss_of = nn.BCEWithLogitsLoss()
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for rows in torch.randperm(len(y), generator=generator).split(batch):
+            loss = loss_of(model(ids[rows], lengths[rows]), y[rows])
+            for p in model.parameters():
+                p.grad = None
+            loss.backward()
+            optimiser.step()
+            total += loss.item() * len(rows)
+        losses.append(total / len(y))
+    return losses
+
+
+# %% right="losses as tensors without notes" exercise="train_rnn"
+def train_rnn(model, ids, lengths, y, epochs=6, lr=1e-2, batch=64, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    optimiser = torch.optim.Adam(model.parameters(), lr)
+    loss_of = nn.BCEWithLogitsLoss()
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for rows in torch.randperm(len(y), generator=generator).split(batch):
+            loss = loss_of(model(ids[rows], lengths[rows]), y[rows])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            total += loss.detach() * len(rows)
+        losses.append(total / len(y))
+    return losses

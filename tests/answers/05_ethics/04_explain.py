@@ -182,6 +182,187 @@ def global_importance(ex, groups):
     return pd.DataFrame(sums).abs().mean().sort_values(ascending=False)
 
 
+# %% wrong="explainer_is_not_called" exercise="explain"
+def explain(model, X_background, X):
+    return shap.LinearExplainer(model, X_background)
+
+
+def additivity_error(ex, model, X):
+    return np.abs(ex.values.sum(axis=1) + ex.base_values - model.decision_function(X)).max()
+
+
+def global_importance(ex, groups):
+    parts = pd.DataFrame(ex.values, columns=ex.feature_names)
+    sizes = {name: parts[columns].sum(axis=1).abs().mean() for name, columns in groups.items()}
+    return pd.Series(sizes).sort_values(ascending=False)
+
+
+# %% wrong="one_block_for_each_class" exercise="explain"
+def explain(model, X_background, X):
+    masker = shap.maskers.Independent(X_background)
+    return shap.explainers.Exact(model.predict_proba, masker)(X)
+
+
+def additivity_error(ex, model, X):
+    return np.abs(ex.values.sum(axis=1) + ex.base_values - model.decision_function(X)).max()
+
+
+def global_importance(ex, groups):
+    parts = pd.DataFrame(ex.values, columns=ex.feature_names)
+    sizes = {name: parts[columns].sum(axis=1).abs().mean() for name, columns in groups.items()}
+    return pd.Series(sizes).sort_values(ascending=False)
+
+
+# %% wrong="names_are_lost" exercise="explain"
+def explain(model, X_background, X):
+    explainer = shap.LinearExplainer(model, X_background.to_numpy())
+    ex = explainer(X.to_numpy())
+    return shap.Explanation(ex.values, ex.base_values)
+
+
+def additivity_error(ex, model, X):
+    return np.abs(ex.values.sum(axis=1) + ex.base_values - model.decision_function(X)).max()
+
+
+def global_importance(ex, groups):
+    parts = pd.DataFrame(ex.values, columns=ex.feature_names)
+    sizes = {name: parts[columns].sum(axis=1).abs().mean() for name, columns in groups.items()}
+    return pd.Series(sizes).sort_values(ascending=False)
+
+
+# %% wrong="contributions_without_base_value" exercise="explain"
+def explain(model, X_background, X):
+    return (X - X_background.mean()) * model.coef_[0]
+
+
+def additivity_error(ex, model, X):
+    return np.abs(ex.values.sum(axis=1) + ex.base_values - model.decision_function(X)).max()
+
+
+def global_importance(ex, groups):
+    parts = pd.DataFrame(ex.values, columns=ex.feature_names)
+    sizes = {name: parts[columns].sum(axis=1).abs().mean() for name, columns in groups.items()}
+    return pd.Series(sizes).sort_values(ascending=False)
+
+
+# %% wrong="returns_nothing" exercise="explain"
+def explain(model, X_background, X):
+    shap.LinearExplainer(model, X_background)(X)
+
+
+def additivity_error(ex, model, X):
+    abs(ex.values.sum(axis=1) + ex.base_values - model.decision_function(X)).max()
+
+
+def global_importance(ex, groups):
+    for name, columns in groups.items():
+        pd.DataFrame(ex.values, columns=ex.feature_names)[columns].sum(axis=1).abs().mean()
+
+
+# %% wrong="more_than_one_number" exercise="explain"
+def explain(model, X_background, X):
+    return shap.LinearExplainer(model, X_background)(X)
+
+
+def additivity_error(ex, model, X):
+    sums = ex.values.sum(axis=1) + ex.base_values
+    return pd.Series(np.abs(sums - model.decision_function(X)), X.index)
+
+
+def global_importance(ex, groups):
+    return list(groups)
+
+
+# %% wrong="tells_whether_and_not_how_far" exercise="explain"
+def explain(model, X_background, X):
+    return shap.LinearExplainer(model, X_background)(X)
+
+
+def additivity_error(ex, model, X):
+    return np.allclose(ex.values.sum(axis=1) + ex.base_values, model.decision_function(X))
+
+
+def global_importance(ex, groups):
+    parts = pd.DataFrame(ex.values, columns=ex.feature_names)
+    sizes = {name: parts[columns].sum(axis=1).abs().mean() for name, columns in groups.items()}
+    return pd.Series(sizes).sort_values(ascending=False)
+
+
+# %% wrong="importance_is_not_a_series" exercise="explain"
+def explain(model, X_background, X):
+    return shap.LinearExplainer(model, X_background)(X)
+
+
+def additivity_error(ex, model, X):
+    return np.abs(ex.values.sum(axis=1) + ex.base_values - model.decision_function(X)).max()
+
+
+def global_importance(ex, groups):
+    parts = pd.DataFrame(ex.values, columns=ex.feature_names)
+    sizes = {name: parts[columns].sum(axis=1).abs().mean() for name, columns in groups.items()}
+    table = pd.DataFrame({"feature": sizes.keys(), "importance": sizes.values()})
+    return table.sort_values("importance", ascending=False)
+
+
+# %% wrong="importance_is_not_a_number" exercise="explain"
+def explain(model, X_background, X):
+    return shap.LinearExplainer(model, X_background)(X)
+
+
+def additivity_error(ex, model, X):
+    return np.abs(ex.values.sum(axis=1) + ex.base_values - model.decision_function(X)).max()
+
+
+def global_importance(ex, groups):
+    parts = pd.DataFrame(ex.values, columns=ex.feature_names)
+    sizes = {name: parts[columns].sum(axis=1).abs().tolist() for name, columns in groups.items()}
+    return pd.Series(sizes).sort_values(key=lambda lists: lists.map(sum), ascending=False)
+
+
+# %% right="contributions as a DataFrame, one base value, numbers as objects" exercise="explain"
+def explain(model, X_background, X):
+    values = (X - X_background.mean()) * model.coef_[0]
+    base = float(model.decision_function(X_background).mean())
+    return shap.Explanation(values, base, feature_names=list(X.columns))
+
+
+def additivity_error(ex, model, X):
+    values = np.asarray(ex.values)
+    sums = pd.DataFrame(values, X.index).sum(axis=1) + ex.base_values
+    return np.array(np.max(np.abs(sums - model.decision_function(X))))
+
+
+def global_importance(ex, groups):
+    parts = pd.DataFrame(ex.values, columns=ex.feature_names)
+    owner = {column: name for name, columns in groups.items() for column in columns}
+    sizes = parts[sorted(owner)].T.groupby(owner).sum().abs().T.mean()
+    return sizes.sort_values(ascending=False).astype(object)
+
+
+# %% right="lists, and features as categories" exercise="explain"
+def explain(model, X_background, X):
+    base = float(model.intercept_[0] + (X_background.mean() * model.coef_[0]).sum())
+    mean = X_background.mean().tolist()
+    values = [
+        [w * (v - m) for w, v, m in zip(model.coef_[0], row, mean)] for row in X.values.tolist()
+    ]
+    return shap.Explanation(np.array(values), [base] * len(X), feature_names=X.columns)
+
+
+def additivity_error(ex, model, X):
+    sums = [sum(row) + base for row, base in zip(ex.values.tolist(), list(ex.base_values))]
+    return max(abs(a - b) for a, b in zip(sums, model.decision_function(X).tolist()))
+
+
+def global_importance(ex, groups):
+    parts = {name: ex.values[:, i] for i, name in enumerate(ex.feature_names)}
+    sizes = {
+        n: np.abs(np.sum([parts[c] for c in cols], axis=0)).mean() for n, cols in groups.items()
+    }
+    order = sorted(sizes, key=sizes.get, reverse=True)
+    return pd.Series([sizes[n] for n in order], pd.CategoricalIndex(order), name="importance")
+
+
 # %% hardcoded="the example" exercise="explain"
 def explain(model, X_background, X):
     return shap.LinearExplainer(model, X_background)(X)
@@ -283,6 +464,23 @@ def reason_codes(contributions, base, limit, k=4):
     stars = ["*" * (name in {"age", "area", "group"}) for name in worst.index]
     names = tuple(name + star for name, star in zip(worst.index, stars))
     return names if base + contributions.sum() < limit else ()
+
+
+# %% wrong="more_than_names_in_the_list" exercise="reason_codes"
+def reason_codes(contributions, base, limit, k=4):
+    if base + contributions.sum() >= limit:
+        return []
+    totals = contributions.groupby(feature_of).sum().sort_values()
+    worst = totals[totals < 0][:k]
+    return [(n + "*" if n in IMMUTABLE else n, total) for n, total in worst.items()]
+
+
+# %% wrong="returns_nothing" exercise="reason_codes"
+def reason_codes(contributions, base, limit, k=4):
+    if base + contributions.sum() < limit:
+        totals = contributions.groupby(feature_of).sum().sort_values()
+        worst = totals[totals < 0].index[:k]
+        return [name + "*" if name in IMMUTABLE else name for name in worst]
 
 
 # %% hardcoded="the example" exercise="reason_codes"
@@ -396,6 +594,31 @@ def counterfactual(card, x, actions, limit):
                 least = effort + efforts[next(iter(more.items()))]
                 best = {name: value, **more}
     return best
+
+
+# %% wrong="effort_among_the_changes" exercise="counterfactual"
+def counterfactual(card, x, actions, limit):
+    if score(card, x) >= limit:
+        return {}
+    steps = [{name: choice} for name, choices in actions.items() for choice in choices]
+    ways = steps + [{**a, **b} for a in steps for b in steps if set(a) != set(b)]
+
+    def reached(way):
+        return score(card, {**x, **{name: value for name, (value, _) in way.items()}})
+
+    enough = [way for way in ways if reached(way) >= limit]
+    return min(enough, key=lambda w: (sum(e for _, e in w.values()), len(w)), default=None)
+
+
+# %% right="numbers of NumPy" exercise="counterfactual"
+def counterfactual(card, x, actions, limit):
+    if score(card, x) >= limit:
+        return {}
+    ways = [{name: np.float64(value)} for name, choices in actions.items() for value, _ in choices]
+    ways += [{**a, **b} for a in ways for b in ways if set(a) != set(b)]
+    cost = {(n, v): min(e for w, e in c if w == v) for n, c in actions.items() for v, _ in c}
+    enough = [way for way in ways if score(card, {**x, **way}) >= limit]
+    return min(enough, key=lambda w: (sum(cost[n, v] for n, v in w.items()), len(w)), default=None)
 
 
 # %% hardcoded="the example" exercise="counterfactual"
@@ -564,6 +787,19 @@ def coverage(consultation, stakeholders, harms):
         elif not (e["status"] == "closed" and texts):
             cells[row, column] = "open"
     return pd.DataFrame(cells, index=stakeholders, columns=harms)
+
+
+# %% wrong="cells_are_not_texts" exercise="coverage"
+def coverage(consultation, stakeholders, harms):
+    table = pd.DataFrame(None, index=stakeholders, columns=harms, dtype=object)
+    for entry in consultation:
+        who, harm = entry["stakeholder"], entry["harm"]
+        if who not in stakeholders or harm not in harms:
+            raise ValueError(f"unknown: {who}, {harm}")
+        settled = entry["answer"].strip() != "" and entry["evidence"].strip() != ""
+        before = table.loc[who, harm] is not False
+        table.loc[who, harm] = before and settled and entry["status"] == "closed"
+    return table
 
 
 # %% hardcoded="the first table" exercise="coverage"

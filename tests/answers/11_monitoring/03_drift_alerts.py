@@ -157,6 +157,66 @@ def feature_alerts(table, alpha=0.01, min_psi=0.1, max_missing_jump=0.05, max_un
     return result
 
 
+# %% wrong="probability_above_one" exercise="feature_alerts"
+def feature_alerts(table, alpha=0.01, min_psi=0.1, max_missing_jump=0.05, max_unseen=0.01):
+    out = table.copy()
+    p = out["p"].fillna(1).to_numpy(dtype=float)
+    m = len(p)
+    order = np.argsort(p, kind="stable")
+    adj = np.empty(m)
+    last = 0.0
+    for i, j in enumerate(order):
+        last = max(last, (m - i) * p[j])
+        adj[j] = last
+    out["p_adj"] = adj
+    out["alert"] = (
+        ((out["p_adj"] < alpha) & (out["psi"] > min_psi))
+        | (out["missing_jump"] > max_missing_jump)
+        | (out["unseen"] > max_unseen)
+    )
+    return out
+
+
+# %% wrong="one_of_the_two_is_enough" exercise="feature_alerts"
+def feature_alerts(table, alpha=0.01, min_psi=0.1, max_missing_jump=0.05, max_unseen=0.01):
+    out = table.copy()
+    p = out["p"].fillna(1).to_numpy(dtype=float)
+    m = len(p)
+    order = np.argsort(p, kind="stable")
+    adj = np.empty(m)
+    last = 0.0
+    for i, j in enumerate(order):
+        last = max(last, min(1.0, (m - i) * p[j]))
+        adj[j] = last
+    out["p_adj"] = adj
+    out["alert"] = (
+        ((out["p_adj"] < alpha) | (out["psi"] > min_psi))
+        | (out["missing_jump"] > max_missing_jump)
+        | (out["unseen"] > max_unseen)
+    )
+    return out
+
+
+# %% wrong="alpha_is_fixed" exercise="feature_alerts"
+def feature_alerts(table, alpha=0.01, min_psi=0.1, max_missing_jump=0.05, max_unseen=0.01):
+    out = table.copy()
+    p = out["p"].fillna(1).to_numpy(dtype=float)
+    m = len(p)
+    order = np.argsort(p, kind="stable")
+    adj = np.empty(m)
+    last = 0.0
+    for i, j in enumerate(order):
+        last = max(last, min(1.0, (m - i) * p[j]))
+        adj[j] = last
+    out["p_adj"] = adj
+    out["alert"] = (
+        ((out["p_adj"] < 0.01) & (out["psi"] > min_psi))
+        | (out["missing_jump"] > max_missing_jump)
+        | (out["unseen"] > max_unseen)
+    )
+    return out
+
+
 # %% hardcoded="the example" exercise="feature_alerts"
 def feature_alerts(table, alpha=0.01, min_psi=0.1, max_missing_jump=0.05, max_unseen=0.01):
     return table.assign(p_adj=0.03, alert=False)
@@ -373,6 +433,28 @@ def investigate(daily, for_days=2, cooldown=7):
     return tickets
 
 
+# %% wrong="features_by_position" exercise="investigate"
+def investigate(daily, for_days=2, cooldown=7):
+    tickets = []
+    if not daily:
+        return []
+    for name in daily[0]["feature"]:
+        run = quiet = 0
+        ticket = None
+        for day, table in enumerate(daily):
+            alert = bool(table["alert"].iloc[list(daily[0]["feature"]).index(name)])
+            run = run + 1 if alert else 0
+            quiet = 0 if alert else quiet + 1
+            if ticket is None:
+                if run >= for_days:
+                    ticket = {"feature": name, "opened": day, "closed": None}
+                    tickets.append(ticket)
+            elif quiet >= cooldown:
+                ticket["closed"] = day
+                ticket = None
+    return sorted(tickets, key=lambda x: (x["opened"], x["feature"]))
+
+
 # %% hardcoded="the example" exercise="investigate"
 def investigate(daily, for_days=2, cooldown=7):
     return [{"feature": "a", "opened": 3, "closed": 8}]
@@ -540,6 +622,18 @@ def cusum(values, mu, sd, k=1.0, h=8.0):
     z = [(v - mu) / sd for v in values]
     first = min(one_side(z, k, h), one_side([-v for v in z], k, h))
     return first if first < len(z) else None
+
+
+# %% right="one comparison for both sums" exercise="cusum"
+def cusum(values, mu, sd, k=1.0, h=8.0):
+    up = down = 0
+    for i, v in enumerate(values):
+        z = (v - mu) / sd
+        up = max(0, up + z - k)
+        down = max(0, down - z - k)
+        if up + down > h:
+            return i
+    return None
 
 
 # %% hardcoded="the example" exercise="cusum"
@@ -787,6 +881,28 @@ def diagnose(rows, detect, inputs, reference_days=20):
     return result
 
 
+# %% right="confidence from 0.5 to 1" exercise="diagnose"
+def diagnose(rows, detect, inputs, reference_days=20):
+    df = rows.copy()
+    df["confidence"] = df["score"].clip(lower=1 - df["score"])
+    df["labels"] = ((df["score"] >= 0.5) != (df["y"] == 1)).astype(float)
+    today = df["day"].max()
+    ref = df[df["day"] < reference_days]
+    per_day = len(ref) / reference_days
+
+    def first(col, by, part):
+        daily = part.groupby(by)[col].mean().sort_index()
+        i = detect(daily.to_numpy(), ref[col].mean(), ref[col].std() / np.sqrt(per_day))
+        return None if i is None else int(daily.index[i])
+
+    out = {"confidence": first("confidence", "day", df), "score": first("score", "day", df)}
+    found = [first(c, "day", df) for c in inputs]
+    found = [f for f in found if f is not None]
+    out["inputs"] = min(found) if found else None
+    out["labels"] = first("labels", "label_day", df[df["label_day"] <= today])
+    return out
+
+
 # %% hardcoded="the concept stream" exercise="diagnose"
 def diagnose(rows, detect, inputs, reference_days=20):
     return {"confidence": None, "score": None, "inputs": None, "labels": 60}
@@ -907,6 +1023,43 @@ def plan_retraining(signals, policy):
         else:
             action, reason = "collect_labels", "too_few_labels"
         out.append({"day": s["day"], "reason": reason, "action": action})
+    return pd.DataFrame(out)
+
+
+# %% wrong="labels_before_the_cooldown" exercise="plan_retraining"
+def plan_retraining(signals, policy):
+    run, last, out = 0, None, []
+    for row in signals.itertuples():
+        run = run + 1 if row.alarm else 0
+        if run < policy["consecutive"]:
+            a, r = "none", "not_confirmed"
+        elif row.matured < policy["min_labels"]:
+            a, r = "collect_labels", "too_few_labels"
+        elif last is not None and row.day - last < policy["cooldown_days"]:
+            a, r = "none", "cooldown"
+        else:
+            a, r = "retrain", "confirmed"
+            last = row.day
+        out.append({"day": row.day, "action": a, "reason": r})
+    return pd.DataFrame(out)
+
+
+# %% wrong="training_sets_the_count_back" exercise="plan_retraining"
+def plan_retraining(signals, policy):
+    run, last, out = 0, None, []
+    for row in signals.itertuples():
+        run = run + 1 if row.alarm else 0
+        if run < policy["consecutive"]:
+            a, r = "none", "not_confirmed"
+        elif last is not None and row.day - last < policy["cooldown_days"]:
+            a, r = "none", "cooldown"
+        elif row.matured < policy["min_labels"]:
+            a, r = "collect_labels", "too_few_labels"
+        else:
+            a, r = "retrain", "confirmed"
+            last = row.day
+            run = 0
+        out.append({"day": row.day, "action": a, "reason": r})
     return pd.DataFrame(out)
 
 

@@ -71,6 +71,48 @@ def severity(incident, policy):
     return 5 - next(level for level, least in policy["levels"] if total >= least)
 
 
+# %% wrong="unknown_harm_is_no_harm_to_rights" exercise="severity"
+def severity(incident, policy):
+    points = policy["points"]
+    total = 0
+    for name in ("harm", "reversible"):
+        value = incident[name]
+        total += max(points[name].values()) if pd.isna(value) else points[name][value]
+    people = math.inf if pd.isna(incident["people"]) else incident["people"]
+    total += next(given for least, given in points["people"] if people >= least)
+    level = next(level for level, least in policy["levels"] if total >= least)
+    rights = incident["harm"] == "rights"
+    return min(level, 2) if rights and people > 0 else level
+
+
+# %% wrong="least_is_not_included" exercise="severity"
+def severity(incident, policy):
+    points = policy["points"]
+    total = 0
+    for name in ("harm", "reversible"):
+        value = incident[name]
+        total += max(points[name].values()) if pd.isna(value) else points[name][value]
+    people = math.inf if pd.isna(incident["people"]) else incident["people"]
+    total += next(given for least, given in points["people"] if people >= least)
+    level = next(level for level, least in policy["levels"] if total > least)
+    rights = pd.isna(incident["harm"]) or incident["harm"] == "rights"
+    return min(level, 2) if rights and people > 0 else level
+
+
+# %% wrong="adds_every_pair_that_is_reached" exercise="severity"
+def severity(incident, policy):
+    points = policy["points"]
+    total = 0
+    for name in ("harm", "reversible"):
+        value = incident[name]
+        total += max(points[name].values()) if pd.isna(value) else points[name][value]
+    people = math.inf if pd.isna(incident["people"]) else incident["people"]
+    total += sum(given for least, given in points["people"] if people >= least)
+    level = next(level for level, least in policy["levels"] if total >= least)
+    rights = pd.isna(incident["harm"]) or incident["harm"] == "rights"
+    return min(level, 2) if rights and people > 0 else level
+
+
 # %% hardcoded="the examples of the text" exercise="severity"
 def severity(incident, policy):
     known = {"financial": 2, "rights": 2}
@@ -297,6 +339,134 @@ def deadlines(incident, level, policy):
     return due
 
 
+# %% wrong="clocks_of_other_levels" exercise="deadlines"
+def deadlines(incident, level, policy):
+    due = {}
+    for clock in policy["clocks"]:
+        start = incident[clock["starts"]]
+        if pd.notna(start):
+            if clock["office"]:
+                due[clock["step"]] = add_office_hours(start, clock["hours"])
+            else:
+                due[clock["step"]] = start + pd.Timedelta(hours=clock["hours"])
+    for notice in policy["notices"]:
+        times = [
+            incident[s] + pd.Timedelta(hours=h)
+            for s, h in notice["clocks"]
+            if pd.notna(incident[s])
+        ]
+        if incident[notice["if"]] and level <= notice["up_to_level"] and times:
+            due[notice["to"]] = min(times)
+    return due
+
+
+# %% wrong="notices_in_office_hours" exercise="deadlines"
+def deadlines(incident, level, policy):
+    due = {}
+    for clock in policy["clocks"]:
+        start = incident[clock["starts"]]
+        if clock["level"] == level and pd.notna(start):
+            if clock["office"]:
+                due[clock["step"]] = add_office_hours(start, clock["hours"])
+            else:
+                due[clock["step"]] = start + pd.Timedelta(hours=clock["hours"])
+    for notice in policy["notices"]:
+        times = [
+            add_office_hours(incident[s], h) for s, h in notice["clocks"] if pd.notna(incident[s])
+        ]
+        if incident[notice["if"]] and level <= notice["up_to_level"] and times:
+            due[notice["to"]] = min(times)
+    return due
+
+
+# %% wrong="worse_levels_are_not_told" exercise="deadlines"
+def deadlines(incident, level, policy):
+    due = {}
+    for clock in policy["clocks"]:
+        start = incident[clock["starts"]]
+        if clock["level"] == level and pd.notna(start):
+            if clock["office"]:
+                due[clock["step"]] = add_office_hours(start, clock["hours"])
+            else:
+                due[clock["step"]] = start + pd.Timedelta(hours=clock["hours"])
+    for notice in policy["notices"]:
+        times = [
+            incident[s] + pd.Timedelta(hours=h)
+            for s, h in notice["clocks"]
+            if pd.notna(incident[s])
+        ]
+        if incident[notice["if"]] and level >= notice["up_to_level"] and times:
+            due[notice["to"]] = min(times)
+    return due
+
+
+# %% wrong="level_itself_is_not_told" exercise="deadlines"
+def deadlines(incident, level, policy):
+    due = {}
+    for clock in policy["clocks"]:
+        start = incident[clock["starts"]]
+        if clock["level"] == level and pd.notna(start):
+            if clock["office"]:
+                due[clock["step"]] = add_office_hours(start, clock["hours"])
+            else:
+                due[clock["step"]] = start + pd.Timedelta(hours=clock["hours"])
+    for notice in policy["notices"]:
+        times = [
+            incident[s] + pd.Timedelta(hours=h)
+            for s, h in notice["clocks"]
+            if pd.notna(incident[s])
+        ]
+        if incident[notice["if"]] and level < notice["up_to_level"] and times:
+            due[notice["to"]] = min(times)
+    return due
+
+
+# %% wrong="waits_for_every_clock" exercise="deadlines"
+def deadlines(incident, level, policy):
+    due = {}
+    for clock in policy["clocks"]:
+        start = incident[clock["starts"]]
+        if clock["level"] == level and pd.notna(start):
+            if clock["office"]:
+                due[clock["step"]] = add_office_hours(start, clock["hours"])
+            else:
+                due[clock["step"]] = start + pd.Timedelta(hours=clock["hours"])
+    for notice in policy["notices"]:
+        times = [
+            incident[s] + pd.Timedelta(hours=h)
+            for s, h in notice["clocks"]
+            if pd.notna(incident[s])
+        ]
+        if (
+            incident[notice["if"]]
+            and level <= notice["up_to_level"]
+            and len(times) == len(notice["clocks"])
+        ):
+            due[notice["to"]] = min(times)
+    return due
+
+
+# %% right="times of NumPy" exercise="deadlines"
+def deadlines(incident, level, policy):
+    due = {}
+    for clock in policy["clocks"]:
+        start = incident[clock["starts"]]
+        if clock["level"] == level and pd.notna(start):
+            if clock["office"]:
+                due[clock["step"]] = add_office_hours(start, clock["hours"])
+            else:
+                due[clock["step"]] = start + pd.Timedelta(hours=clock["hours"])
+    for notice in policy["notices"]:
+        times = [
+            incident[s] + pd.Timedelta(hours=h)
+            for s, h in notice["clocks"]
+            if pd.notna(incident[s])
+        ]
+        if incident[notice["if"]] and level <= notice["up_to_level"] and times:
+            due[notice["to"]] = min(times)
+    return {k: v.tz_convert(None).to_datetime64() for k, v in due.items()}
+
+
 # %% hardcoded="the example of the text" exercise="deadlines"
 def deadlines(incident, level, policy):
     start = incident["detected"]
@@ -445,6 +615,126 @@ def sla_report(incidents, now):
     )
 
 
+# %% wrong="mean_instead_of_median" exercise="sla_report"
+def sla_report(incidents, now):
+    end = incidents["mitigated"].fillna(now)
+    hours = (end - incidents["detected"]) / pd.Timedelta(hours=1)
+    late = end > incidents["due"]
+    rows = []
+    for level in (1, 2, 3, 4):
+        m = incidents["level"] == level
+        rows.append(
+            {
+                "level": level,
+                "n": int(m.sum()),
+                "open": int(incidents["mitigated"].isna()[m].sum()),
+                "median_hours": hours[m].mean(),
+                "breaches": int(late[m].sum()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+# %% wrong="whole_days_are_lost" exercise="sla_report"
+def sla_report(incidents, now):
+    end = incidents["mitigated"].fillna(now)
+    hours = (end - incidents["detected"]).dt.seconds / 3600
+    late = end > incidents["due"]
+    rows = []
+    for level in (1, 2, 3, 4):
+        m = incidents["level"] == level
+        rows.append(
+            {
+                "level": level,
+                "n": int(m.sum()),
+                "open": int(incidents["mitigated"].isna()[m].sum()),
+                "median_hours": hours[m].median(),
+                "breaches": int(late[m].sum()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+# %% wrong="no_incident_lasts_zero_hours" exercise="sla_report"
+def sla_report(incidents, now):
+    end = incidents["mitigated"].fillna(now)
+    hours = (end - incidents["detected"]) / pd.Timedelta(hours=1)
+    late = end > incidents["due"]
+    rows = []
+    for level in (1, 2, 3, 4):
+        m = incidents["level"] == level
+        rows.append(
+            {
+                "level": level,
+                "n": int(m.sum()),
+                "open": int(incidents["mitigated"].isna()[m].sum()),
+                "median_hours": hours[m].median() if m.any() else 0,
+                "breaches": int(late[m].sum()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+# %% wrong="n_without_the_open_ones" exercise="sla_report"
+def sla_report(incidents, now):
+    end = incidents["mitigated"].fillna(now)
+    hours = (end - incidents["detected"]) / pd.Timedelta(hours=1)
+    late = end > incidents["due"]
+    rows = []
+    for level in (1, 2, 3, 4):
+        m = incidents["level"] == level
+        rows.append(
+            {
+                "level": level,
+                "n": int((m & incidents["mitigated"].notna()).sum()),
+                "open": int(incidents["mitigated"].isna()[m].sum()),
+                "median_hours": hours[m].median(),
+                "breaches": int(late[m].sum()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+# %% wrong="due_itself_is_late" exercise="sla_report"
+def sla_report(incidents, now):
+    end = incidents["mitigated"].fillna(now)
+    hours = (end - incidents["detected"]) / pd.Timedelta(hours=1)
+    late = end >= incidents["due"]
+    rows = []
+    for level in (1, 2, 3, 4):
+        m = incidents["level"] == level
+        rows.append(
+            {
+                "level": level,
+                "n": int(m.sum()),
+                "open": int(incidents["mitigated"].isna()[m].sum()),
+                "median_hours": hours[m].median(),
+                "breaches": int(late[m].sum()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+# %% wrong="hours_are_not_numbers" exercise="sla_report"
+def sla_report(incidents, now):
+    end = incidents["mitigated"].fillna(now)
+    hours = end - incidents["detected"]
+    late = end > incidents["due"]
+    rows = []
+    for level in (1, 2, 3, 4):
+        m = incidents["level"] == level
+        rows.append(
+            {
+                "level": level,
+                "n": int(m.sum()),
+                "open": int(incidents["mitigated"].isna()[m].sum()),
+                "median_hours": hours[m].median(),
+                "breaches": int(late[m].sum()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
 # %% hardcoded="the example of the text" exercise="sla_report"
 def sla_report(incidents, now):
     rows = [(1, 0, 0, np.nan, 0), (2, 3, 1, 4.0, 1), (3, 0, 0, np.nan, 0), (4, 0, 0, np.nan, 0)]
@@ -554,6 +844,34 @@ def timeline(history, changes, incident):
     }
 
 
+# %% wrong="onset_is_the_detection" exercise="timeline"
+def timeline(history, changes, incident):
+    minute = pd.Timedelta(minutes=1)
+    onset = find_onset(history, incident["detected"])
+    near = changes[changes["at"].between(onset - 60 * minute, onset + 5 * minute)]
+    near = near.sort_values("at")
+    return {
+        "onset": incident["detected"],
+        "trigger": near["change"].iloc[-1] if len(near) else None,
+        "minutes_to_detect": (incident["detected"] - onset) / minute,
+        "minutes_to_mitigate": (incident["mitigated"] - incident["detected"]) / minute,
+    }
+
+
+# %% wrong="what_instead_of_the_name" exercise="timeline"
+def timeline(history, changes, incident):
+    minute = pd.Timedelta(minutes=1)
+    onset = find_onset(history, incident["detected"])
+    near = changes[changes["at"].between(onset - 60 * minute, onset + 5 * minute)]
+    near = near.sort_values("at")
+    return {
+        "onset": onset,
+        "trigger": near["what"].iloc[-1] if len(near) else None,
+        "minutes_to_detect": (incident["detected"] - onset) / minute,
+        "minutes_to_mitigate": (incident["mitigated"] - incident["detected"]) / minute,
+    }
+
+
 # %% hardcoded="the example of the text" exercise="timeline"
 def timeline(history, changes, incident):
     return {
@@ -645,6 +963,68 @@ def fires(history, rule):
         over = sums["errors"] / sums["requests"] > limit
         result |= (over & (over.shift(fill_value=False) | (history["errors"] > 0))).to_numpy()
     return result
+
+
+# %% wrong="last_bins_without_this_one" exercise="fires"
+def fires(history, rule):
+    fired = np.zeros(len(history), dtype=bool)
+
+    def share(window):
+        last = (
+            history[["errors", "requests"]]
+            .rolling(window, min_periods=1)
+            .sum()
+            .shift(1, fill_value=0)
+        )
+        return (last["errors"] / last["requests"]).to_numpy()
+
+    for limit, long, short in rule:
+        fired |= (share(long) > limit) & (share(short) > limit)
+    return fired
+
+
+# %% wrong="only_one_pair_counts" exercise="fires"
+def fires(history, rule):
+    fired = np.zeros(len(history), dtype=bool)
+
+    def share(window):
+        last = history[["errors", "requests"]].rolling(window, min_periods=1).sum()
+        return (last["errors"] / last["requests"]).to_numpy()
+
+    for limit, long, short in rule:
+        fired = (share(long) > limit) & (share(short) > limit)
+    return fired
+
+
+# %% wrong="limit_itself_fires" exercise="fires"
+def fires(history, rule):
+    fired = np.zeros(len(history), dtype=bool)
+
+    def share(window):
+        last = history[["errors", "requests"]].rolling(window, min_periods=1).sum()
+        return (last["errors"] / last["requests"]).to_numpy()
+
+    for limit, long, short in rule:
+        fired |= (share(long) >= limit) & (share(short) >= limit)
+    return fired
+
+
+# %% right="a window of minutes instead of bins" exercise="fires"
+def fires(history, rule):
+    fired = np.zeros(len(history), dtype=bool)
+
+    def share(window):
+        last = (
+            history[["errors", "requests"]]
+            .set_axis(history["at"])
+            .rolling(f"{5 * window}min")
+            .sum()
+        )
+        return (last["errors"] / last["requests"]).to_numpy()
+
+    for limit, long, short in rule:
+        fired |= (share(long) > limit) & (share(short) > limit)
+    return fired
 
 
 # %% hardcoded="the example of the text" exercise="fires"
@@ -759,3 +1139,17 @@ def new_rule(history, incidents, targets):
         calm = np.quantile(strength[quiet], 0.999)
         rule.append(((calm + min(reached)) / 2, long, short))
     return tuple(rule)
+
+
+# %% right="all pairs of limits that work, and the middle of each" exercise="new_rule"
+def new_rule(history, incidents, targets):
+    usual = history["errors"].sum() / history["requests"].sum()
+    works = []
+    for a in np.linspace(1.5, 7, 8):
+        for b in np.linspace(1.2, 3.6, 7):
+            rule = [(usual * a, 12, 3), (usual * b, 72, 6)]
+            result = backtest(fires(history, rule), history, incidents)
+            if not result["late"] and result["false_per_week"] <= targets["false_pages_per_week"]:
+                works.append((a, b))
+    a, b = np.median(works, axis=0)
+    return [[usual * a, 12, 3], [usual * b, 72, 6]]
