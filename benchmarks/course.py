@@ -1,4 +1,4 @@
-"""Measure what an author waits for: build and proof of one unit, on a copy of the course.
+"""Measure what an author waits for: build, proof and nbval of one unit, on a copy of the course.
 
 Run ``python benchmarks/course.py`` on a quiet machine. Wall seconds, CPU seconds, and the largest
 resident memory of one process.
@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from workshop_lib.execution import environment
+from workshop_lib.grading.provisioner import KERNEL_NAME, kernels_folder
 
 ROOT = Path(__file__).parents[1]
 UNIT = "01_preprocessing"
@@ -33,7 +34,7 @@ def cost(*command, cwd=ROOT):
     process = subprocess.Popen(
         [sys.executable, "-m", *command],
         cwd=cwd,
-        env=environment(PYTHONPATH=str(ROOT)),
+        env=environment(PYTHONPATH=str(ROOT), JUPYTER_PATH=kernels_folder()),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -62,6 +63,11 @@ def main():
         measure(f"build {UNIT} --check", workshop, "build", UNIT, "--check", cwd=course)
         measure(f"verify {UNIT}, nothing cached", workshop, "verify", UNIT, cwd=course)
         measure(f"verify {UNIT}, unchanged", workshop, "verify", UNIT, cwd=course)
+        nbval = ("pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null", "--nbval-lax")
+        notebooks = [str(path) for path in sorted(course.glob(f"notebooks/{UNIT}/*.ipynb"))]
+        for label, kernel in (("ordinary", "python3"), ("warm", KERNEL_NAME)):
+            command = (*nbval, "--nbval-kernel-name", kernel, *notebooks)
+            measure(f"nbval of released {UNIT}, {label} kernels", *command, cwd=course)
 
 
 if __name__ == "__main__":

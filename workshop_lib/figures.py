@@ -2,6 +2,8 @@
 
 import sys
 
+from workshop_lib.options import whole_number
+
 MINIMUM_ALT_LENGTH = 20
 _SAVED_DPI = 144
 _CSS_PIXELS_PER_INCH = 96
@@ -157,9 +159,9 @@ def icon_array(k, n, *, columns=10, ax=None):
     >>> show(ax.figure, alt="100 circles, 5 of them filled: 5 of 100 are refused wrongly.")
     100 circles, 5 of them filled: 5 of 100 are refused wrongly.
     """
-    n = _whole("n", n, 1, 1000)
-    k = _whole("k", k, 0, n)
-    columns = _whole("columns", columns, 1, 1000)
+    n = whole_number("n", n, 1, 1000)
+    k = whole_number("k", k, 0, n)
+    columns = whole_number("columns", columns, 1, 1000)
     import matplotlib.pyplot as plt
     from matplotlib.collections import PatchCollection
     from matplotlib.patches import Circle
@@ -179,19 +181,6 @@ def icon_array(k, n, *, columns=10, ax=None):
     for side in ax.spines.values():
         side.set_visible(False)
     return ax
-
-
-def _whole(name, value, low, high):
-    """Return a whole number from `low` to `high`, or say what was given instead."""
-    import operator
-
-    try:
-        number = operator.index(value)
-    except TypeError:
-        number = None
-    if number is None or not low <= number <= high:
-        raise ValueError(f"{name} is {value!r}; expected a whole number from {low} to {high}.")
-    return number
 
 
 def in_ipython():

@@ -9,10 +9,10 @@ as in scikit-learn: the index of a Series plays no part.
 (0.63, 0.85)
 """
 
-import operator
-
 import numpy as np
 import pandas as pd
+
+from workshop_lib.options import whole_number
 
 __all__ = ["auc_bound", "bootstrap_ci", "by_group", "count_ci", "expected_cost"]
 
@@ -91,7 +91,7 @@ def by_group(y, pred, groups, *, n_boot=0, level=0.95, seed=0):
             f"y has {len(y)} rows, pred {len(pred)} and groups {len(codes)}; expected the same "
             "number of rows in all three, at least 1."
         )
-    n_boot = _whole("n_boot", n_boot, least=0)
+    n_boot = whole_number("n_boot", n_boot, least=0)
     tail = _tail(level)
     cells = 4 * codes + 2 * y + pred
     counts = np.bincount(cells, minlength=4 * len(index)).reshape(-1, 4)
@@ -157,7 +157,7 @@ def bootstrap_ci(fn, *arrays, n=1000, level=0.95, seed=0, stratify=None):
     >>> bool(low < np.median(waits_minutes) < high)
     True
     """
-    n = _whole("n", n, least=2)
+    n = whole_number("n", n, least=2)
     tail = _tail(level)
     if not arrays:
         raise ValueError("There is no array to draw rows from; give fn's arguments after fn.")
@@ -244,7 +244,7 @@ def count_ci(k, n, *, of="rate", level=0.95, n_boot=2000, seed=0):
     """
     if of not in ("rate", "ratio", "difference"):
         raise ValueError(f"of is {of!r}; choose one of ['rate', 'ratio', 'difference'].")
-    n_boot = _whole("n_boot", n_boot, least=2)
+    n_boot = whole_number("n_boot", n_boot, least=2)
     tail = _tail(level)
     wanted = 1 if of == "rate" else 2
     k, n = _counts("k", k, of, wanted), _counts("n", n, of, wanted)
@@ -370,7 +370,7 @@ def auc_bound(auc, n_pos, n_neg, *, side="lower", level=0.95):
         raise ValueError(f"side is {side!r}; choose one of ['lower', 'upper'].")
     _tail(level)
     area = _number("auc", auc)
-    n_pos, n_neg = _whole("n_pos", n_pos, least=1), _whole("n_neg", n_neg, least=1)
+    n_pos, n_neg = whole_number("n_pos", n_pos, least=1), whole_number("n_neg", n_neg, least=1)
     if np.isnan(area):
         return float("nan")
     if not 0 <= area <= 1:
@@ -527,16 +527,6 @@ def _number(name, value):
     raise ValueError(f"{name} is {shown}; expected one number.")
 
 
-def _whole(name, value, least):
-    try:
-        count = operator.index(value)
-    except TypeError:
-        count = None
-    if count is None or count < least:
-        raise ValueError(f"{name} is {value!r}; expected a whole number of at least {least}.")
-    return count
-
-
 def _counts(name, values, of, wanted):
     given = [values] if np.ndim(values) == 0 else list(values)
     if len(given) != wanted:
@@ -549,7 +539,7 @@ def _counts(name, values, of, wanted):
         # Counts often come as floats, from a table with missing values.
         if isinstance(value, (float, np.floating)) and value.is_integer():
             value = int(value)
-        counts.append(_whole(name, value, least=0))
+        counts.append(whole_number(name, value, least=0))
     return counts
 
 

@@ -449,6 +449,87 @@ def test_an_attack_gains_nothing_and_harms_nobody(name, level, tmp_path):
     assert points == {"half_check": 2, "last_test": 1}
 
 
+IMPORTER_OF_A_LIBRARY = """
+import six, sys, types
+real = type(six._importer)
+code = lambda self, fullname, path=None, target=None: None
+def stands_for_it(kind):
+    sys.meta_path[-1] = kind.__new__(kind)
+    kind.__module__, kind.__qualname__ = 'six', real.__qualname__
+    six._SixMetaPathImporter = kind
+"""
+OWN_IMPORTERS = {
+    "openly": "sys.meta_path.append(type('Finder', (), {'find_spec': code})())",
+    "with the name of one that is there": """
+home = '_frozen_importlib_external'
+found = staticmethod(sys.modules[home].PathFinder.find_spec)
+kind = type('PathFinder', (), {'find_spec': found, '__module__': home})
+sys.meta_path[:] = [kind if f is sys.modules[home].PathFinder else f for f in sys.meta_path]
+sys.modules[home].PathFinder = kind
+""",
+    "in one that is there": """
+kind = sys.modules['_frozen_importlib_external'].PathFinder
+real = kind.find_spec
+kind.find_spec = staticmethod(lambda *words, **options: real(*words, **options))
+""",
+    "with the name of a library": "stands_for_it(type(real.__name__, (), {'find_spec': code}))",
+    "with all methods of a library, and more": """
+base = type('Base', (), {'find_module': code})
+members = {n: v for n, v in vars(real).items() if n not in ('__dict__', '__weakref__')}
+stands_for_it(type(real.__name__, (base,), members))
+""",
+    "with the code of a library, which uses other names": """
+own = lambda f: types.FunctionType(f.__code__, {'spec_from_loader': print})
+members = {n: own(v) if type(v) is types.FunctionType else v for n, v in vars(real).items()}
+members.pop('__dict__'), members.pop('__weakref__')
+stands_for_it(type(real.__name__, (), members))
+""",
+    "as a method of a library's object": "six._importer.find_spec = code",
+    "as a method of a library's class": "real.find_spec = code",
+    "by a library's importer before all others": "sys.meta_path.insert(0, sys.meta_path.pop())",
+    "with a module that is not installed": """
+kind = type('Finder', (), {'find_spec': code, '__module__': 'very.own'})
+sys.modules['very.own'] = type(sys)('very.own')
+sys.modules['very.own'].Finder = kind
+sys.meta_path.append(kind())
+""",
+    "in a list that hides it": """
+class Hiding(list):
+    def __iter__(self):
+        return iter([each for each in self[:] if type(each).__name__ != 'Finder'])
+sys.meta_path = Hiding([*sys.meta_path, type('Finder', (), {'find_spec': code})()])
+""",
+    "with a module that has no name": """
+sys.meta_path.append(type('Finder', (), {'find_spec': code, '__module__': 'a"b'})())
+""",
+}
+
+
+def grade_of_scale(before):
+    """What somebody gets for the right answer to `Scale` after some lines of their own."""
+    right = (
+        "class Scale:\n    def __init__(self, k):\n        self.k = k\n"
+        "    def times(self, x):\n        return self.k * x"
+    )
+    unit = {"notebooks": {"n": SKELETON}, "modules": MODULES}
+    made = with_answers(SKELETON, Scale=f"{before}\n{right}")
+    return execute(unit, {"n": made}, {}, QUICK, LEVELS[0])["notebooks"]["n"]["grades"][
+        "Scale_check"
+    ]
+
+
+@pytest.mark.parametrize("how", OWN_IMPORTERS)
+def test_an_importer_that_a_student_made_costs_also_right_answers_their_points(how):
+    grade = grade_of_scale(IMPORTER_OF_A_LIBRARY + OWN_IMPORTERS[how])
+    assert grade["points"] == 0 and grade["flags"] == ["changed: importers"], grade
+
+
+@pytest.mark.parametrize("before", ["import six", IMPORTER_OF_A_LIBRARY])
+def test_an_importer_that_a_library_adds_at_first_use_costs_nothing(before):
+    grade = grade_of_scale(before)
+    assert grade["points"] == 2 and grade["flags"] == [] and grade["label"] == "in-process", grade
+
+
 @pytest.mark.parametrize("level", [level for level in LEVELS if level != "limits"])
 def test_an_isolated_student_sees_nothing_of_the_course(level, tmp_path):
     secret = tmp_path / "gradebook.db"

@@ -1,7 +1,6 @@
 import contextlib
 import json
 import os
-import random
 import shutil
 import signal
 import sqlite3
@@ -133,20 +132,6 @@ def test_an_interrupted_run_keeps_what_is_done(course, undisturbed):
         r.student for r in outcome.rows
     }
     assert scores(course) == undisturbed
-
-
-def test_a_run_that_is_killed_at_any_moment_goes_on(course, undisturbed):
-    moments = random.Random(3)
-    for _ in range(5):
-        running = workshop(course, "grade", UNIT, "--regrade", "--workers", "1")
-        time.sleep(moments.uniform(1, 8))
-        running.send_signal(signal.SIGKILL)
-        running.communicate()
-    outcome = grade_unit(open_course(course), UNIT)
-    assert outcome.exit_code == 0
-    assert scores(course) == undisturbed
-    left = [p.name for p in (course / "autograded").rglob("*") if p.name.startswith(".")]
-    assert left == []
 
 
 def test_two_runs_at_the_same_time_do_no_harm(course, undisturbed):

@@ -4,16 +4,21 @@
 """
 
 import contextlib
+import copy
 import shutil
 import sqlite3
 from pathlib import Path
 
+import nbformat
 import pytest
 
+from workshop_lib.authoring.answers import read_answers
 from workshop_lib.authoring.comparison import compare
+from workshop_lib.cells import find_answer, grading_of, is_answer, is_check
 from workshop_lib.grading.coordinator import grade_unit
-from workshop_lib.grading.course import open_course
+from workshop_lib.grading.course import modules_in, open_course
 from workshop_lib.grading.demo_class import PROFILES, DemoClass, prepare
+from workshop_lib.grading.execute import close_engines, execute
 
 ROOT = Path(__file__).parents[2]
 UNIT = "00_start_here"
@@ -78,3 +83,24 @@ def test_answers_of_all_kinds_get_the_points_of_stock_nbgrader(tmp_path, unit, e
     given = [points for _, (points, *_) in both.items.values() if points is not None]
     assert min(given) == 0 < max(given)
     assert both.outcome.exit_code == 0
+
+
+def test_an_answer_whose_library_adds_an_importer_at_first_use_keeps_its_points():
+    """A DataFrameModel of pandera imports Dask, which imports two libraries with importers."""
+    path = "01_preprocessing/01_clean"
+    notebook = nbformat.read(ROOT / "notebooks" / f"{path}.ipynb", 4)
+    notebook["cells"] = [cell for cell in notebook["cells"] if concerns(cell, "build_contract")]
+    answers, _ = read_answers(ROOT / "tests" / "answers" / f"{path}.py", ROOT)
+    right = [a for a in answers if "class Application(pa.DataFrameModel)" in a.source]
+    made = copy.deepcopy(notebook)
+    find_answer(made, "build_contract")["source"] = right[0].source
+    unit = {"notebooks": {"n": notebook}, "modules": modules_in(notebook)}
+    grade = execute(unit, {"n": made}, {})["notebooks"]["n"]["grades"]["build_contract_check"]
+    close_engines()
+    assert grade == {**grade, "points": 3.0, "label": "in-process", "flags": [], "problem": None}
+
+
+def concerns(cell, exercise):
+    """Tell whether a cell is of an exercise, or of none."""
+    is_of_an_exercise = is_answer(cell) or is_check(cell)
+    return not is_of_an_exercise or grading_of(cell)["grade_id"].startswith(exercise)

@@ -246,6 +246,8 @@ with t.item("An attribute named like a part of the check"):
     t.gives("own", t.call(Counter, 1).fetch)
 with t.item("No such method"):
     t.call(t.call(Counter, 1).nothing)
+with t.item("A wrong result of a method"):
+    t.gives(9, t.call(Counter, 1).add, 1)
 t.report()
 """
 CLASS = """
@@ -271,7 +273,9 @@ def test_objects_of_a_learners_class_work_in_both_ways():
     jobs = [job("c", CLASS, check=CLASS_CHECK, names=names, separate=s) for s in (False, True)]
     got = runner.run(jobs)
     states = [[i["state"] for i in got[k]["report"]["items"]] for k in ("c", "c (apart)")]
-    assert states[0] == states[1] == ["passed"] * 4 + ["not yet"]
+    assert states[0] == states[1] == ["passed"] * 4 + ["not yet"] * 2
+    texts = [got[k]["report"]["items"][-1]["message"] for k in ("c", "c (apart)")]
+    assert texts[0].startswith("`Counter.add(1)`: ") and texts[1].startswith("`add(1)`: ")
 
 
 SEGFAULT = "import ctypes\nctypes.string_at(0)"

@@ -8,6 +8,7 @@ import pytest
 from workshop_lib.authoring import verify as verifier
 from workshop_lib.authoring.answers import Answer
 from workshop_lib.authoring.verify import collect_trials, complaint, outline, read_cache, verify
+from workshop_lib.cli import author
 from workshop_lib.errors import WorkshopError
 from workshop_lib.grading import runner
 
@@ -197,6 +198,12 @@ def test_a_unit_that_is_not_there(course):
         verify(course, "09_other")
 
 
+def test_a_system_without_fork_is_told_what_to_do(monkeypatch):
+    monkeypatch.delattr("os.fork")
+    with pytest.raises(WorkshopError, match="run it in WSL"):
+        author.verify()
+
+
 def test_results_are_remembered(course, proved, ran):
     assert verify(course) == proved[1]
     assert verify(course, use_cache=False) == proved[1]
@@ -232,6 +239,17 @@ def test_a_changed_library_runs_all_again(course, ran, tmp_path, monkeypatch):
         len(json.loads((course / ".cache/verify/01_small/01_first.json").read_text())["results"])
         == 10
     )
+
+
+def test_a_run_that_is_stopped_keeps_what_it_has_found(course, ran):
+    def stop(done, total):
+        if done == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        verify(course, seeds=(6,), on_result=stop)
+    assert verify(course, seeds=(6,))[1] == []
+    assert ran == [10, 6]
 
 
 @pytest.mark.parametrize(

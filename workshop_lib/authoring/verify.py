@@ -290,22 +290,24 @@ def run_cached(root, trials, workers, seeds, use_cache, on_result):
         if names[job.key] in cache[notebook]
     }
     todo = [job for _, job in pairs if job.key not in results]
-    done = len(results)
 
-    def count(key, result):
-        nonlocal done
-        done += 1
+    def keep(key, result):
+        results[key] = result
         if on_result:
-            on_result(done, len(pairs))
+            on_result(len(results), len(pairs))
 
-    modules = preload_modules(todo)
-    results |= runner.run(todo, modules=modules, workers=workers, seeds=seeds, on_result=count)
-    # A result without a report may come from a busy machine: it is not kept.
-    for notebook, job in pairs:
-        if results[job.key]["report"]:
-            cache[notebook][names[job.key]] = results[job.key]
-    for notebook, kept in cache.items():
-        write_cache(root, notebook, library, kept)
+    try:
+        runner.run(
+            todo, modules=preload_modules(todo), workers=workers, seeds=seeds, on_result=keep
+        )
+    finally:
+        # A run that is stopped keeps what it has found. A result without a report may come from a
+        # busy machine: it is not kept.
+        for notebook, job in pairs:
+            if results.get(job.key, {}).get("report"):
+                cache[notebook][names[job.key]] = results[job.key]
+        for notebook, kept in cache.items():
+            write_cache(root, notebook, library, kept)
     return results
 
 

@@ -135,11 +135,11 @@ def load(name, seed=0):
     """
     import importlib
 
-    from workshop_lib.data._options import row_count
+    from workshop_lib.options import whole_number
 
     if name not in _HOME:
         raise ValueError(f"There is no case {name!r}; choose one of {names()}.")
-    seed = row_count(seed, least=0, name="seed")
+    seed = whole_number("seed", seed, least=0)
     return importlib.import_module(f"workshop_lib.cases.{_HOME[name]}").build(seed)
 
 

@@ -25,8 +25,11 @@ class RemoteAnswer(calls.Elsewhere):
     def __init__(self, channel, handle):
         self._channel = channel
         self._handle = handle
-        self.__name__ = str(handle.path[-1])
-        self.__qualname__ = ".".join(str(part) for part in handle.path[1:])
+        kind, first, *attributes = handle.path
+        # The number of a handle tells a learner nothing.
+        names = attributes if kind == "handle" else [first, *attributes]
+        self.__qualname__ = ".".join(names) or "your object"
+        self.__name__ = names[-1] if names else "your object"
 
     def __getattr__(self, name):
         if name.startswith("__"):

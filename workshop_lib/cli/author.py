@@ -1,11 +1,13 @@
 """Commands for authors: build the notebooks, report what they cover."""
 
+import os
 import sys
 from typing import Annotated
 
 import typer
 
 from workshop_lib.desk import course_root
+from workshop_lib.errors import WorkshopError
 from workshop_lib.execution import GRADING_SEEDS, read_seeds
 
 
@@ -82,6 +84,11 @@ def verify(
     cache: Annotated[bool, typer.Option(help="Reuse results of what has not changed.")] = True,
 ):
     """Prove the checks: run every right and wrong answer, in one process and in two."""
+    if not hasattr(os, "fork"):
+        raise WorkshopError(
+            "`workshop verify` forks a process for every answer, which Windows cannot do: run it "
+            "in WSL, a container or a virtual machine with Linux."
+        )
     from workshop_lib.authoring import verify as proof
 
     with _progress_bar() as progress:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from workshop_lib.data._options import between, one_of, row_count
+from workshop_lib.options import between, one_of, whole_number
 
 VIEWS = ("application",)
 OUTCOMES = ("repaid", "default")
@@ -100,7 +100,7 @@ def credit(
     >>> round(float(applications.repaid.mean()), 2)
     0.78
     """
-    n = row_count(n)
+    n = whole_number("n", n, least=1)
     one_of("view", view, VIEWS)
     one_of("outcome", outcome, OUTCOMES)
     one_of("drift", drift, DRIFTS)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from workshop_lib.data._options import between, row_count
+from workshop_lib.options import between, whole_number
 
 
 def scores(n=20000, seed=0, *, prevalence=0.02, d=2.0):
@@ -48,7 +48,7 @@ def scores(n=20000, seed=0, *, prevalence=0.02, d=2.0):
     >>> y.shape, bool(score[y == 1].mean() > score[y == 0].mean())
     ((1000,), True)
     """
-    n = row_count(n)
+    n = whole_number("n", n, least=1)
     between("prevalence", prevalence, 0, 1)
     between("d", d, -10, 10)
     # One stream each, so that neither option changes what the other one does.

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from workshop_lib.data._options import between, one_of, row_count
+from workshop_lib.options import between, one_of, whole_number
 
 TASKS = ("sentiment", "spam")
 SPAM_SHARE = 0.3
@@ -87,10 +87,10 @@ def messages(n, seed=0, *, task="sentiment", hard=0.4, month=0):
     >>> messages(200)["kind"].value_counts().to_dict()
     {'plain': 88, 'contrast': 80, 'negation': 32}
     """
-    n = row_count(n)
+    n = whole_number("n", n, least=1)
     one_of("task", task, TASKS)
     between("hard", hard, 0, 1)
-    month = row_count(month, least=0, name="month")
+    month = whole_number("month", month, least=0)
     rng = np.random.default_rng([seed, TASKS.index(task), month])
     rows = _moods(rng, n, hard) if task == "sentiment" else _mail(rng, n, month)
     return pd.DataFrame(rows, columns=["text", "label", "kind"]).assign(month=month)

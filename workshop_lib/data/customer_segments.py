@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from workshop_lib.data._options import row_count
+from workshop_lib.options import whole_number
 
 SHARES = (0.4, 0.3, 0.2, 0.1)
 _COLUMNS = ("income_keur", "products", "balance_keur")
@@ -48,7 +48,7 @@ def segments(n=600, seed=0):
     >>> customers.shape, np.bincount(truth).tolist()
     ((200, 3), [80, 60, 40, 20])
     """
-    n = row_count(n, least=10)
+    n = whole_number("n", n, least=10)
     order_rng, value_rng = np.random.default_rng(seed).spawn(2)
     borders = np.rint(np.cumsum(SHARES) * n)
     truth = order_rng.permutation(np.searchsorted(borders, np.arange(n), side="right"))

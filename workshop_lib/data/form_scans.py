@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from workshop_lib.data._options import between, one_of
+from workshop_lib.options import between, one_of
 
 DOMAINS = ("mixed", "white", "shifted", "faint", "rotated")
 _INK = 16.0

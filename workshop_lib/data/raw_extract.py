@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from workshop_lib.data._options import row_count
 from workshop_lib.data.applications import FIRST_ID, credit
+from workshop_lib.options import whole_number
 
 AGE_SENTINELS = ("NaN", "unknown", "-1", "999")
 AGES_IMPOSSIBLE = ("0", "7", "120", "150")
@@ -84,7 +84,7 @@ def credit_raw(n=3000, seed=0, *, return_truth=False):
     >>> len(extract), int(ledger.faults["copy"].sum()), int(ledger.faults["resubmission"].sum())
     (3150, 90, 60)
     """
-    n = row_count(n, least=_LEAST_ROWS)
+    n = whole_number("n", n, least=_LEAST_ROWS)
     # The second number keeps these streams apart from the streams of `credit`.
     streams = np.random.default_rng([seed, 1]).spawn(9)
     clean = credit(n, seed)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from workshop_lib.data._options import between, one_of, row_count
+from workshop_lib.options import one_of, whole_number
 
 _KINDS = ("loans", "fraud")
 _CUSTOMERS = {"loans": 150, "fraud": 900}
@@ -60,13 +60,10 @@ def repeats(seed=0, *, kind="loans", n_customers=None, per=6):
     """
     one_of("kind", kind, _KINDS)
     n_customers = _CUSTOMERS[kind] if n_customers is None else n_customers
-    try:
-        n_customers = row_count(n_customers, least=10)
-    except ValueError as error:
-        raise ValueError(str(error).replace("n is", "n_customers is", 1)) from None
-    between("per", per, 2, 50)
+    n_customers = whole_number("n_customers", n_customers, least=10)
+    per = whole_number("per", per, least=2, most=50)
     make = {"loans": _loans, "fraud": _fraud}[kind]
-    return make(np.random.default_rng([seed, _KINDS.index(kind)]), n_customers, row_count(per))
+    return make(np.random.default_rng([seed, _KINDS.index(kind)]), n_customers, per)
 
 
 def _loans(rng, n_customers, per):

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from workshop_lib.data._options import row_count
+from workshop_lib.options import whole_number
 
 # Group B has lower incomes here than in the extract, so that the two groups are not treated alike.
 _GAP = 0.2
@@ -128,7 +128,7 @@ def sealed_box(seed=0, *, n_train=3000, n_valid=1000, n_sealed=2000):
     """
     from workshop_lib.data.applications import credit
 
-    sizes = [row_count(n) for n in (n_train, n_valid, n_sealed)]
+    sizes = [whole_number("n", n, least=1) for n in (n_train, n_valid, n_sealed)]
     table = credit(sum(sizes), seed, gap=_GAP).set_index("application_id")
     ends = [0, sizes[0], sizes[0] + sizes[1], sum(sizes)]
     return SealedBox(*(table.iloc[a:b] for a, b in pairwise(ends)))

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from workshop_lib.data._options import between, row_count
+from workshop_lib.options import between, whole_number
 
 _REGIONS = {"coast": 45.0, "south": 12.0, "north": 0.0}
 _COLOURS = ("white", "red", "yellow", "grey")
@@ -48,7 +48,7 @@ def housing(n=600, seed=0, *, n_noise=0, noise=18.0):
     >>> housing(400, n_noise=16).shape
     (400, 24)
     """
-    n = row_count(n)
+    n = whole_number("n", n, least=1)
     between("n_noise", n_noise, 0, 100)
     between("noise", noise, 0, np.inf)
     # One stream for each group of columns: `n_noise` and `noise` leave the others as they are.

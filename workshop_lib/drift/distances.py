@@ -1,10 +1,11 @@
 """Two distances of samples, for one column or a whole table: PSI and Kolmogorov-Smirnov."""
 
 import itertools
-import operator
 
 import numpy as np
 import pandas as pd
+
+from workshop_lib.options import whole_number
 
 FLOOR = 1e-4
 _MOST_BINS = 1000
@@ -59,12 +60,7 @@ def psi(reference, current, *, bins=10, print_bins=False):
     any other value              0.0000   0.0000   0.0000
     0.0405
     """
-    try:
-        bins = operator.index(bins)
-    except TypeError:
-        raise ValueError(f"bins is {bins!r}; expected a whole number of at least 2.") from None
-    if not 2 <= bins <= _MOST_BINS:
-        raise ValueError(f"bins is {bins}; expected a number from 2 to {_MOST_BINS}.")
+    bins = whole_number("bins", bins, least=2, most=_MOST_BINS)
     pairs, tables = _pairs(reference, current)
     values = {}
     for name, old, new in pairs:

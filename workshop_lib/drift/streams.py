@@ -1,7 +1,6 @@
 """Streams of scored loan applications in which something changes on a known day."""
 
 import numbers
-import operator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +8,7 @@ import pandas as pd
 
 from workshop_lib.drift.faults import ROW_FAULTS, ROW_ORDERS, change_values
 from workshop_lib.drift.timing import PATTERNS, strength
+from workshop_lib.options import whole_number
 
 # What each kind hits. The features of the model are f00, f01, f02 and f04.
 _MODEL = ["f00", "f01", "f02", "f04"]
@@ -169,8 +169,8 @@ def stream(
     >>> [(part["kind"], part["onset"]) for part in change.truth["parts"]]
     [('missing', 20), ('concept', 40)]
     """
-    days, per_day = _whole("days", days, 1), _whole("per_day", per_day, 1)
-    delay = _whole("label_delay_days", label_delay_days, 0)
+    days, per_day = whole_number("days", days, 1), whole_number("per_day", per_day, 1)
+    delay = whole_number("label_delay_days", label_delay_days, 0)
     parts = _parts(kind, days, onset, amount, pattern, width)
     day = np.repeat(np.arange(days), per_day)
     streams = dict(zip(_PURPOSES, np.random.default_rng(seed).spawn(len(_PURPOSES)), strict=True))
@@ -197,16 +197,6 @@ def stream(
             y=frame["y"].where(approved), label_day=frame["label_day"].where(approved)
         )
     return Stream(_with_row_faults(frame, parts, on, streams["arrival"]), _truth(parts))
-
-
-def _whole(name, value, least):
-    try:
-        count = operator.index(value)
-    except TypeError:
-        count = None
-    if count is None or count < least:
-        raise ValueError(f"{name} is {value!r}; expected a whole number of at least {least}.")
-    return count
 
 
 def _parts(kind, days, onset, amount, pattern, width):
@@ -240,10 +230,10 @@ def _check_part(part, days):
         raise ValueError(
             f"pattern is {part['pattern']!r}; 'rotating' is slow by itself: leave it 'sudden'."
         )
-    part["width"] = _whole("width", part["width"], 1)
+    part["width"] = whole_number("width", part["width"], 1)
     if kind == "none":
         return
-    part["onset"] = _whole("onset", part["onset"], 0)
+    part["onset"] = whole_number("onset", part["onset"], 0)
     if part["onset"] >= days:
         raise ValueError(f"onset is {part['onset']}; expected a day from 0 to {days - 1}.")
     full_share = _FULL_SHARES.get(kind) or {"shift": 1, "uncertain": _THIN_FILES}.get(kind)

@@ -14,8 +14,8 @@ from workshop_lib.errors import WorkshopError
 from workshop_lib.grading import gradebook as books
 from workshop_lib.grading import task
 from workshop_lib.grading.course import package as make_package
-from workshop_lib.grading.preflight import SizeLimits, read_submission
 from workshop_lib.grading.store import Store
+from workshop_lib.grading.submission import SizeLimits, read_submission
 
 GRADED, UNCHANGED, FAILED = "graded", "unchanged", "failed"
 _BYTES_FOR_A_WORKER = 1 << 30
@@ -259,9 +259,10 @@ class _Run:
         record |= {"key": job.key, "unit": self.unit, "package": self.package["digest"]}
         record["remarks"] = [*job.submission.remarks, *record["remarks"]]
         record["verified"] = verified_share(record, self.package)
+        was_graded = record["notebooks"] or not record["problem"]
         problems = [job.submission.problem, record["problem"]]
         record["problem"] = " ".join(filter(None, problems)) or None
-        if record["notebooks"] or record["missing"]:
+        if was_graded:
             self.store.keep(job.student, record)
             self._save(job, record)
         else:

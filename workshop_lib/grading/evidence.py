@@ -8,6 +8,7 @@ import secrets
 from pathlib import Path
 
 _SOURCE = Path(__file__).with_name("traces.py").read_text(encoding="utf-8")
+_MOST_LIBRARIES = 20
 
 
 def nonce():
@@ -15,7 +16,7 @@ def nonce():
     return secrets.randbelow(10**12) + 10
 
 
-def question(number, own_names):
+def question(number, own_names, libraries=()):
     """Return the source that defines ``evidence()``.
 
     Parameters
@@ -24,8 +25,40 @@ def question(number, own_names):
         Has to come back with the answer.
     own_names : list of str
         Functions and classes which the exercises ask for.
+    libraries : iterable of str
+        Imported before the process looks at itself; for clean processes only.
     """
-    return f"{_SOURCE}\nNONCE, OWN_NAMES = {number!r}, {own_names!r}\n"
+    values = f"{number!r}, {own_names!r}, {tuple(libraries)!r}"
+    return f"{_SOURCE}\nNONCE, OWN_NAMES, LIBRARIES = {values}\n"
+
+
+def importing_libraries(found, wanted):
+    """Name the libraries that a process says have added an importer, in their order.
+
+    Parameters
+    ----------
+    found : object
+        What a student's process sent; anything.
+    wanted : dict
+        The same of a process in which no student's code had run.
+
+    Returns
+    -------
+    tuple of str
+        Empty when there is none, and when the list cannot be believed.
+    """
+    importers = found.get("importers") if type(found) is dict else None
+    if type(importers) is not list or any(type(each) is not dict for each in importers):
+        return ()
+    names = [each.get("module") for each in importers if each not in wanted["importers"]]
+    if len(names) > _MOST_LIBRARIES or not all(map(_is_name, names)):
+        return ()
+    return tuple(dict.fromkeys(names))
+
+
+def _is_name(name):
+    """Tell whether this can be the name of a module."""
+    return type(name) is str and all(part.isidentifier() for part in name.split("."))
 
 
 def differences(found, wanted, number):

@@ -85,7 +85,6 @@ def execute(unit, notebooks, files, limits=None, isolation="auto"):
         ``wall_seconds``.
     """
     limits = limits or Limits()
-    variables = unit.get("environment", {})
     encoded = {name: base64.b64encode(content).decode() for name, content in files.items()}
     results = {}
     for name, notebook in notebooks.items():
@@ -95,13 +94,8 @@ def execute(unit, notebooks, files, limits=None, isolation="auto"):
             "our_files": unit.get("files", {}),
             "cell_seconds": limits.cell_seconds,
         }
-        process = engine(unit["modules"], isolation, variables)
-        results[name] = run_notebook(process, order, limits)
-        if results[name]["problem"] and process.gone():
-            # Somebody's code has ended the process that all share. Whose, shows when each has one.
-            with zygote.Zygote(unit["modules"], level=isolation, variables=variables) as own:
-                results[name] = run_notebook(own, order, limits)
-    return {"level": process.level, "notebooks": results}
+        level, results[name] = run_undisturbed(unit, order, limits, isolation)
+    return {"level": level, "notebooks": results}
 
 
 def code_cells(notebook, skeleton):
@@ -156,18 +150,55 @@ def _definitions(source):
     return set()
 
 
+def run_undisturbed(unit, order, limits, isolation):
+    """Run one notebook, and once more with an engine of its own if one of its processes was killed.
+
+    A system that is short of memory kills processes, and so may the code of another student who
+    shares the engine. Whoever kills their own processes does so in the second run, too.
+
+    Returns
+    -------
+    level : str
+        The isolation in force.
+    result : dict
+        As `execute` has it for each notebook.
+
+    Raises
+    ------
+    RuntimeError
+        When the engine does not start.
+    """
+    settings = {"level": isolation, "variables": unit.get("environment", {})}
+    with contextlib.suppress(RuntimeError):
+        process = engine(unit["modules"], isolation, settings["variables"])
+        result, was_disturbed = run_notebook(process, order, limits)
+        if not was_disturbed:
+            return process.level, result
+    with zygote.Zygote(unit["modules"], **settings) as own:
+        return own.level, run_notebook(own, order, limits)[0]
+
+
 def run_notebook(process, order, limits):
-    """Run one notebook with a verifier and as many processes of the student as it asks for."""
+    """Run one notebook with a verifier and as many processes of the student as it asks for.
+
+    Returns
+    -------
+    result : dict
+        As `execute` has it for each notebook.
+    was_disturbed : bool
+        Whether one of its processes, or the one that forks them, was killed, but not by us.
+    """
     begun = time.monotonic()
-    result, seconds = None, 0.0
+    result, ends = None, []
     try:
         run = _Run(process, limits)
         try:
             result, problem = run.result(order, begun + limits.total_seconds)
         finally:
-            seconds = run.close()
+            ends = run.close()
     except RuntimeError:
         problem = "its code ended the process that runs students' code"
+        ends = [*ends, zygote.LOST]
     missing = {"outputs": {}, "grades": {}}
     if result is None:
         for cell in order["cells"]:
@@ -176,12 +207,13 @@ def run_notebook(process, order, limits):
                     **{"points": 0.0, "label": "none", "flags": [], "report": None},
                     "problem": problem,
                 }
-    return {
+    result = {
         **(result or missing),
         "problem": problem,
-        "cpu_seconds": round(seconds, 3),
+        "cpu_seconds": round(sum(end["cpu_seconds"] for end in ends), 3),
         "wall_seconds": round(time.monotonic() - begun, 3),
     }
+    return result, any(map(zygote.was_killed, ends)) or bool(problem and process.gone())
 
 
 class _Run:
@@ -244,6 +276,6 @@ class _Run:
         return f"the verifying process ended ({end})"
 
     def close(self):
-        """End all processes and return the computing time of all."""
+        """End all processes and return how each of them ended."""
         self._control.close()
-        return sum(child.end()["cpu_seconds"] for child in self._children)
+        return [child.end() for child in self._children]

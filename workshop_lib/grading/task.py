@@ -15,7 +15,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from workshop_lib.errors import WorkshopError
-from workshop_lib.grading import preflight
+from workshop_lib.grading.matching import find_notebooks
+from workshop_lib.grading.rebuilding import rebuild
 
 UNREADABLE = "unreadable"
 """Flag of the cells of a file that could not be read."""
@@ -32,7 +33,7 @@ def grade(package, files, settings):
     package : dict
         The unit, as `course.package` makes it.
     files : dict of str to bytes
-        The submission, as `preflight.read_submission` reads it.
+        The submission, as `submission.read_submission` reads it.
     settings : dict
         ``isolation``: ``"auto"``, ``"required"``, ``"none"`` or a level; ``limits``: numbers by
         the names of `execute.Limits`.
@@ -57,12 +58,11 @@ def grade(package, files, settings):
 
 
 def _grade(package, files, settings, record):
-    found, remarks = preflight.find_notebooks(package["notebooks"], files)
+    found, remarks = find_notebooks(package["notebooks"], files)
     record["remarks"] += remarks
     record["missing"] = [name for name in package["notebooks"] if name not in found]
     rebuilt = {
-        name: preflight.rebuild(package["notebooks"][name], files[path])
-        for name, path in found.items()
+        name: rebuild(package["notebooks"][name], files[path]) for name, path in found.items()
     }
     readable = {name: each.notebook for name, each in rebuilt.items() if each.problem is None}
     results = _execute(package, readable, files, settings, record) if readable else {}

@@ -1,18 +1,21 @@
 """Looks at the process in which it runs; sent as text to a student's process by `evidence`.
 
-It imports only what is there already, and stands alone: nothing of ours in the process looked at
-may be trusted.
+It stands alone: nothing of ours in the process looked at may be trusted. It imports only what is
+there already; in a clean process also the libraries that it is asked to import first.
 """
 
 import builtins
+import contextlib
 import gc
 import hashlib
+import importlib
 import sys
 import threading
 import types
 
-NONCE, OWN_NAMES = 0, ()
-"""A number that nobody can know before, and what the exercises ask for; set with each question."""
+NONCE, OWN_NAMES, LIBRARIES = 0, (), ()
+"""A number that nobody can know before, what the exercises ask for, and what a clean process shall
+import before it looks; set with each question."""
 
 WATCHED = (
     *("workshop_lib.checks", "numpy.testing", "pandas.testing", "pandas._testing", "json"),
@@ -29,6 +32,9 @@ OF_THE_SHELL = ("_", "__IPYTHON__", "get_ipython", "display", "input")
 
 def evidence():
     """Return what could show that somebody has changed the rules, as plain data."""
+    for name in LIBRARIES:
+        with contextlib.suppress(BaseException):
+            importlib.import_module(name)
     return {
         "nonce": NONCE,
         **codes(),
@@ -90,11 +96,39 @@ def state_of_python():
             if thread is not threading.main_thread()
             and not type(thread).__module__.startswith("tqdm")
         ),
-        "importers": [
-            type(finder).__name__ + str(getattr(finder, "__name__", ""))
-            for finder in sys.meta_path
-        ],
+        # Another kind of list could show us what it likes.
+        "importers": type(sys.meta_path) is list and list(map(description_of, sys.meta_path)),
     }
+
+
+def description_of(finder):
+    """Describe an importer so that no other one looks alike: where its class is, and its code.
+
+    A class can have any name, but only one stands in its module; that one can have other methods,
+    inherit them, or lend them names of another module; and an object can have methods of its own.
+    """
+    kind = finder if isinstance(finder, type) else type(finder)
+    home = sys.modules.get(kind.__module__)
+    own = {} if finder is kind else getattr(finder, "__dict__", {})
+    members = {**vars(kind), **own}
+    functions = [getattr(value, "__func__", value) for value in members.values()]
+    spaces = [f.__globals__ for f in functions if isinstance(f, types.FunctionType)]
+    code = [base.__name__ + code_of(base) for base in type.mro(kind)]
+    code += [name + code_of(value) for name, value in sorted(own.items()) if callable(value)]
+    return {
+        "module": kind.__module__,
+        "class": kind.__qualname__,
+        "stands in its module": found_in(home, kind.__qualname__) is kind,
+        "uses its module": all(space is getattr(home, "__dict__", None) for space in spaces),
+        "code": hashlib.sha256("".join(code).encode()).hexdigest()[:16],
+    }
+
+
+def found_in(module, qualified_name):
+    """Return what a module holds under a name with dots, or None."""
+    for part in qualified_name.split("."):
+        module = getattr(module, part, None)
+    return module
 
 
 def state_of_the_shell(shell):
@@ -167,7 +201,5 @@ def compares(kind):
         return False
     if kind.__module__ == "__main__":
         return True
-    found = sys.modules.get(kind.__module__)
-    for part in kind.__qualname__.split("."):
-        found = getattr(found, part, None)
+    found = found_in(sys.modules.get(kind.__module__), kind.__qualname__)
     return found is not kind and "<locals>" not in kind.__qualname__

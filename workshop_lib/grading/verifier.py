@@ -87,7 +87,9 @@ class Student:
     def ask(self, source):
         """Run a piece of our own code there and return what it finds; None when it cannot."""
         with contextlib.suppress(calls.OutOfTime, ConnectionError, KeyError):
-            return self.channel.request({"do": "evidence", "source": source})["value"]
+            found = self.channel.request({"do": "evidence", "source": source})["value"]
+            with contextlib.suppress(TypeError, ValueError, RecursionError):
+                return json.loads(json.dumps(found))
         return None
 
     def close(self):
@@ -115,11 +117,13 @@ class Grading:
         self.answers = {i for i, cell in enumerate(self.cells) if cell["kind"] == "answer"}
         self.foreign = {i for i, cell in enumerate(self.cells) if cell["kind"] in ("answer", "own")}
         self._new = lambda: Student(new_student, order["files"], order["cell_seconds"])
+        self._new_without_files = lambda: Student(new_student, {}, order["cell_seconds"])
         self.student = self._new()
         self.shell = shell.shared()
         self.asked_for = set().union(*(cell["names"] for cell in self.cells if cell["names"]))
         self.names_of_a_new_shell = {"_", *self.shell.user_ns}
         self.untouched = None  # what a fresh process says of itself; asked when first needed
+        self.importers = {}  # of fresh processes that have imported some libraries
         self.here = set()  # cells that have run in this process
         self.done = []  # cells that ran in the student's process, for a new one
         self.restarts = 0
@@ -249,12 +253,30 @@ class Grading:
             student.close()
         value = report_in(outputs) if cell["exercise"] else number_in(outputs)
         grade = grade_of(cell, IN_PROCESS, succeeded, value, outputs)
-        flags = evidence.differences(before, self.untouched, nonce)
-        later = evidence.differences(after, self.untouched, nonce + 1)
+        flags = evidence.differences(before, self.wanted(before), nonce)
+        later = evidence.differences(after, self.wanted(after), nonce + 1)
         flags += [flag for flag in later if flag not in flags]
         if flags and grade["points"] > 0:
             grade |= {"points": 0.0, "flags": flags, "problem": "needs a look by a person"}
         return outputs, grade
+
+    def wanted(self, found):
+        """Return what an honest process would say of itself instead of what this one says.
+
+        Some libraries add an importer when they are first used. A process without any file of the
+        student's imports the libraries that are named, and only what it then has is right.
+        """
+        if self.untouched is None:
+            return None
+        libraries = evidence.importing_libraries(found, self.untouched)
+        if not libraries:
+            return self.untouched
+        if libraries not in self.importers:
+            clean = self._new_without_files()
+            answer = clean.ask(evidence.question(0, [], libraries)) or self.untouched
+            clean.close()
+            self.importers[libraries] = answer["importers"]
+        return {**self.untouched, "importers": self.importers[libraries]}
 
     def restored(self, index):
         """Write the cell that gives a check its own names back, if a student has taken them."""

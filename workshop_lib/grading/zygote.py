@@ -34,7 +34,10 @@ from workshop_lib.grading import isolation
 _LONGEST_MESSAGE = 1 << 20
 _TICK = 0.1
 _CHILD_SUBREAPER = 36
+_PARENT_DEATH_SIGNAL = 1
 _PAGE = resource.getpagesize()
+LOST = {"status": -1, "reason": "lost", "cpu_seconds": 0.0}
+"""How a child ended whose preloaded process has ended."""
 _KEPT = {"HOME", "LANG", "LANGUAGE", "PATH", "TMPDIR", "TZ", "VIRTUAL_ENV", "XDG_CACHE_HOME"}
 _KEPT_BEGINNINGS = ("LC_", "LD_LIBRARY", "OPENBLAS_", "PYTHON")
 _ROLES = {
@@ -217,7 +220,8 @@ class Child:
         -------
         dict or None
             ``{"status", "reason", "cpu_seconds"}``; the reason is what ended it (``"time"``,
-            ``"memory"``, ``"processes"``), or None when it ended by itself. None after `seconds`.
+            ``"memory"``, ``"processes"``, ``"stopped"``, ``"lost"``), or None when it ended
+            by itself. None after `seconds`.
         """
         if self._end is None:
             self._status.settimeout(seconds)
@@ -227,8 +231,7 @@ class Child:
                 return None
             except OSError:
                 message = b""
-            lost = {"status": -1, "reason": "lost", "cpu_seconds": 0.0}
-            self._end = json.loads(message) if message else lost
+            self._end = json.loads(message) if message else LOST
             self._status.close()
         return self._end
 
@@ -238,6 +241,18 @@ class Child:
             with contextlib.suppress(OSError):
                 self._status.shutdown(socket.SHUT_WR)
         return self.wait()
+
+
+def was_killed(end):
+    """Tell whether somebody else killed a child, or the process that forked it.
+
+    Parameters
+    ----------
+    end : dict
+        As `Child.wait` returns it.
+    """
+    is_killed = os.WIFSIGNALED(end["status"]) and os.WTERMSIG(end["status"]) == signal.SIGKILL
+    return end["reason"] == "lost" or (end["reason"] is None and is_killed)
 
 
 def main(descriptor):
@@ -389,6 +404,7 @@ def run_child(role, level, limits, folder, files):
     """Do the work of a role in the child; never returns."""
     status = 1
     try:
+        die_with_parent()
         os.setsid()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
@@ -423,6 +439,12 @@ def adopt_orphans():
     """Become the parent of processes whose parent ends, where the system can do that (Linux)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def die_with_parent():
+    """Let the system kill this process when its parent is killed, which can then end no child."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
 
 
 def assert_one_thread():

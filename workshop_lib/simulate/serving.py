@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from workshop_lib.data._options import row_count
+from workshop_lib.options import whole_number
 
 START = pd.Timestamp("2026-01-13", tz="UTC")
 MATURE_DAYS = 30
@@ -109,11 +109,11 @@ def serving_log(seed=0, *, days=1, per_day=3000, drift_day=None, latency_day=Non
     >>> bool(abs(again - first["score"]) < 1e-9)
     True
     """
-    rng = np.random.default_rng(row_count(seed, least=0, name="seed"))
-    days, per_day = row_count(days, name="days"), row_count(per_day, name="per_day")
+    rng = np.random.default_rng(whole_number("seed", seed, least=0))
+    days, per_day = whole_number("days", days, least=1), whole_number("per_day", per_day, least=1)
     for name, value in (("drift_day", drift_day), ("latency_day", latency_day)):
         if value is not None:
-            row_count(value, least=0, name=name)
+            whole_number(name, value, least=0)
     old, new, v4 = _models()
     reference = _features(5000, rng)
     reference["score"] = new._many(reference)

@@ -5,7 +5,7 @@ import heapq
 import numpy as np
 import pandas as pd
 
-from workshop_lib.data._options import row_count
+from workshop_lib.options import whole_number
 
 
 def queue(rate, stages, *, n=20000, seed=0, burst=1):
@@ -49,8 +49,8 @@ def queue(rate, stages, *, n=20000, seed=0, burst=1):
     (['request', 'stage', 'enqueued', 'started', 'finished'], 3)
     """
     stages = _checked(rate, stages)
-    n, burst = row_count(n), row_count(burst, name="burst")
-    rng = np.random.default_rng(row_count(seed, least=0, name="seed"))
+    n, burst = whole_number("n", n, least=1), whole_number("burst", burst, least=1)
+    rng = np.random.default_rng(whole_number("seed", seed, least=0))
     groups = -(-n // burst)
     enqueued = np.repeat(np.cumsum(rng.exponential(burst / rate, groups)), burst)[:n]
     parts = []
@@ -79,7 +79,7 @@ def _checked(rate, stages):
     if not stages:
         raise ValueError("stages is empty; expected at least one (name, servers, mean_service).")
     for name, servers, mean in stages:
-        row_count(servers, name=f"the number of servers of {name!r}")
+        whole_number(f"the number of servers of {name!r}", servers, least=1)
         if not 0 < mean < np.inf:
             raise ValueError(f"The mean service of {name!r} is {mean!r}; it must be above 0.")
     if len({name for name, _, _ in stages}) < len(stages):
