@@ -148,7 +148,7 @@ def table_to_audit(seed, n=120):
     labels = pd.Series(rng.permutation(np.arange(n) % 2), rng.permutation(n) + 500, dtype=float)
     columns = {
         "income": 30 + 8 * labels + rng.normal(0, 8, n),
-        "debt": 0.5 - 0.25 * labels + rng.normal(0, 0.12, n),
+        "debt": 0.5 - 0.15 * labels + rng.normal(0, 0.12, n),
         "month": rng.integers(0, 12, n).astype(float),
     }
     return pd.DataFrame(columns), labels
@@ -1162,7 +1162,8 @@ with t.item("It agrees with scores computed one by one", weight=2):
             means = [np.mean([m.score(X_[r[w]], y_[r[w]]) for m, *r in fitted]) for w in (0, 1)]
             t.wrong_if(
                 "train_score_of_all_rows",
-                np.isclose(got["train"][i], neighbours(k).fit(X_, y_).score(X_, y_)),
+                np.isclose(got["train"][i], neighbours(k).fit(X_, y_).score(X_, y_))
+                and not np.isclose(got["train"][i], means[0]),
                 "`train` comes from one model that was trained on all rows. Take the mean over the "
                 "folds, of the model and the training rows of each fold.",
             )
