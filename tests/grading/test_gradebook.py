@@ -11,19 +11,13 @@ import nbformat
 import plain_course
 import pytest
 
+from workshop_lib.authoring.comparison import ITEMS
 from workshop_lib.errors import WorkshopError
 from workshop_lib.grading import gradebook
 from workshop_lib.grading.coordinator import Options, grade_unit
 from workshop_lib.grading.course import open_course
 
 UNIT = plain_course.UNIT
-ITEMS = """
-select student.id, notebook.name, base_cell.name, auto_score, manual_score, needs_manual_grade
-from grade join base_cell on base_cell.id = grade.cell_id
-join submitted_notebook on submitted_notebook.id = grade.notebook_id
-join notebook on notebook.id = submitted_notebook.notebook_id
-join submitted_assignment on submitted_assignment.id = submitted_notebook.assignment_id
-join student on student.id = submitted_assignment.student_id"""
 COMMENTS = (
     ITEMS.replace("auto_score, manual_score, needs_manual_grade", "auto_comment, manual_comment")
     .replace(

@@ -13,7 +13,7 @@ import nbformat
 import pytest
 
 from workshop_lib.authoring.answers import read_answers
-from workshop_lib.authoring.comparison import compare
+from workshop_lib.authoring.comparison import ITEMS, compare
 from workshop_lib.cells import find_answer, grading_of, is_answer, is_check
 from workshop_lib.grading.coordinator import grade_unit
 from workshop_lib.grading.course import modules_in, open_course
@@ -22,13 +22,6 @@ from workshop_lib.grading.execute import close_engines, execute
 
 ROOT = Path(__file__).parents[2]
 UNIT = "00_start_here"
-ITEMS = """
-select student.id, notebook.name, base_cell.name, auto_score, manual_score, needs_manual_grade
-from grade join base_cell on base_cell.id = grade.cell_id
-join submitted_notebook on submitted_notebook.id = grade.notebook_id
-join notebook on notebook.id = submitted_notebook.notebook_id
-join submitted_assignment on submitted_assignment.id = submitted_notebook.assignment_id
-join student on student.id = submitted_assignment.student_id"""
 
 
 def items(gradebook):

@@ -17,13 +17,14 @@ from workshop_lib.cells import find_answer
 from workshop_lib.grading.demo_class import DemoClass, prepare, solutions_of
 from workshop_lib.grading.provisioner import KERNEL_NAME, kernels_folder
 
-_ITEMS = """
+ITEMS = """
 select student.id, notebook.name, base_cell.name, auto_score, manual_score, needs_manual_grade
 from grade join base_cell on base_cell.id = grade.cell_id
 join submitted_notebook on submitted_notebook.id = grade.notebook_id
 join notebook on notebook.id = submitted_notebook.notebook_id
 join submitted_assignment on submitted_assignment.id = submitted_notebook.assignment_id
 join student on student.id = submitted_assignment.student_id"""
+"""The query for what a gradebook says of every cell of every student."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Comparison:
         return {key: pair for key, pair in self.items.items() if pair[0] != pair[1]}
 
 
-def compare(root, folder, unit, *, notebooks=None, every=1, warm=False, workers=None):
+def compare(root, folder, unit, *, notebooks=None, every=1, warm=False):
     """Grade a class that hands in the answers of a unit, by both graders.
 
     Parameters
@@ -67,14 +68,12 @@ def compare(root, folder, unit, *, notebooks=None, every=1, warm=False, workers=
         Only each of so many students.
     warm : bool
         Let stock nbgrader fork its kernels from a process that has imported already.
-    workers : int, optional
-        Of our grader.
 
     Returns
     -------
     Comparison
     """
-    from workshop_lib.grading.coordinator import Options, grade_unit
+    from workshop_lib.grading.coordinator import grade_unit
     from workshop_lib.grading.course import open_course
 
     root, folder = Path(root), Path(folder)
@@ -85,7 +84,7 @@ def compare(root, folder, unit, *, notebooks=None, every=1, warm=False, workers=
     settings = (f"--ExecutePreprocessor.kernel_name={KERNEL_NAME}",) if warm else ()
     with _variable("JUPYTER_PATH", kernels_folder()) if warm else contextlib.nullcontext():
         stock.nbgrader("autograde", unit, *settings)
-    outcome = grade_unit(open_course(ours.folder), unit, Options(workers=workers))
+    outcome = grade_unit(open_course(ours.folder), unit)
     theirs, own = _items(stock.folder), _items(ours.folder)
     both = {key: (theirs.get(key), own.get(key)) for key in sorted(theirs.keys() | own.keys())}
     return Comparison(both, answers, outcome)
@@ -138,4 +137,4 @@ def sources_by_exercise(solutions, answers):
 
 def _items(folder):
     with contextlib.closing(sqlite3.connect(folder / "class" / "gradebook.db")) as db:
-        return {tuple(row[:3]): tuple(row[3:]) for row in db.execute(_ITEMS)}
+        return {tuple(row[:3]): tuple(row[3:]) for row in db.execute(ITEMS)}
