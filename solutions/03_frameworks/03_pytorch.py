@@ -764,7 +764,7 @@ with t.item("Unknown words, one word, and messages of every length", weight=1):
 # you can stop it, print in it, and change it. For each batch there are three steps after the loss.
 #
 # - The optimiser clears the gradients of the last batch. They would **add up** otherwise.
-# - The loss goes back through its notes and fills the gradients.
+# - The loss goes back through its notes, once, and fills the gradients.
 # - The optimiser moves the weights.
 #
 # **Your task.** Write the three missing lines of `train_rnn`. Everything else is given; the function
@@ -796,6 +796,8 @@ def train_rnn(model, ids, lengths, y, epochs=6, lr=1e-2, batch=64, seed=0) -> li
 
 
 # %% check="train_rnn" title="Clear, go back, step" points=2 transport="object"
+from torch.optim.optimizer import register_optimizer_step_pre_hook
+
 t.hints(
     "The gradients belong to the optimiser's parameters: `optimiser.zero_grad()` clears them.",
     "`loss.backward()` fills the gradients, `optimiser.step()` uses them.",
@@ -894,6 +896,42 @@ with t.item("Each batch moves the weights by its own gradient", weight=3, second
             "step.",
         )
         t.equal(weights, reference(seed, "zbs")[0], rtol=1e-4, atol=1e-6, what="weights")
+
+
+def first_gradients(seed, batch=32):
+    """Gradients of the first batch: those that the answer's optimiser uses, or None, and the right ones."""
+    (ids, lengths, y), model, used = word_task(seed), WordScores(), []
+
+    def note(*_):
+        gradient = model.scores.weight.grad
+        if gradient is not None:
+            used.append(gradient.clone())
+
+    handle = register_optimizer_step_pre_hook(note)
+    try:
+        t.call(train_rnn, model, ids, lengths, y, epochs=1, batch=batch, seed=seed)
+    finally:
+        handle.remove()
+    rows = torch.randperm(len(y), generator=torch.Generator().manual_seed(seed))[:batch]
+    model = WordScores()
+    logit = model(ids[rows], lengths[rows])
+    nn.functional.binary_cross_entropy_with_logits(logit, y[rows]).backward()
+    return used[0] if used else None, model.scores.weight.grad
+
+
+with t.item("Each batch goes back once", weight=1, seconds=20):
+    # Adam divides by the size of the gradients, so the weights do not show a factor.
+    for seed in t.seeds:
+        used, right = first_gradients(seed)
+        for times in (2, 3, 4):
+            t.wrong_if(
+                "goes_back_more_than_once",
+                used is not None and torch.allclose(used, times * right, rtol=1e-4, atol=1e-6),
+                f"At the first step the gradients are {times} times those of the batch. Did you call "
+                "`backward` more than once? Each call adds to what is there. Adam hides this, because "
+                "it divides by the size of the gradients. With plain gradient descent each step would "
+                f"be {times} times as long. One `loss.backward()` for each batch is enough.",
+            )
 with t.item("The losses of the epochs", weight=1, seconds=20):
     for seed in t.seeds:
         _, losses = trained(seed, epochs=4)

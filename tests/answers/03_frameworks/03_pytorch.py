@@ -1131,3 +1131,44 @@ def train_rnn(model, ids, lengths, y, epochs=6, lr=1e-2, batch=64, seed=0):
             total += loss.detach() * len(rows)
         losses.append(total / len(y))
     return losses
+
+
+# %% wrong="goes_back_more_than_once" exercise="train_rnn"
+def train_rnn(model, ids, lengths, y, epochs=6, lr=1e-2, batch=64, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    optimiser = torch.optim.Adam(model.parameters(), lr)
+    loss_of = nn.BCEWithLogitsLoss()
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for rows in torch.randperm(len(y), generator=generator).split(batch):
+            loss = loss_of(model(ids[rows], lengths[rows]), y[rows])
+            optimiser.zero_grad()
+            loss.backward(retain_graph=True)
+            loss.backward()
+            optimiser.step()
+            total += loss.item() * len(rows)
+        losses.append(total / len(y))
+    return losses
+
+
+# %% right="a step with a closure" exercise="train_rnn"
+def train_rnn(model, ids, lengths, y, epochs=6, lr=1e-2, batch=64, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    optimiser = torch.optim.Adam(model.parameters(), lr)
+    loss_of = nn.BCEWithLogitsLoss()
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for rows in torch.randperm(len(y), generator=generator).split(batch):
+            loss = loss_of(model(ids[rows], lengths[rows]), y[rows])
+
+            def closure(loss=loss):
+                optimiser.zero_grad()
+                loss.backward()
+                return loss
+
+            optimiser.step(closure)
+            total += loss.item() * len(rows)
+        losses.append(total / len(y))
+    return losses
