@@ -840,7 +840,9 @@ pd.DataFrame(rows).round(2)
 # - `model(request)` gives the score. If the *model* raises, the error goes on to the caller: do
 #   not hide it.
 # - Then `sink({"request": request, "score": score})` is called once, to write the record. If it
-#   raises any `Exception`, call `dropped.inc()` once and go on.
+#   raises any `Exception`, of whatever class, call `dropped.inc()` once and go on. Catch nothing
+#   else: `SystemExit` and `KeyboardInterrupt` are not an `Exception`. They mean that somebody stops
+#   the service, and have to reach the caller.
 # - The score is returned, whether the record was written or not.
 #
 # `dropped` is a Counter of prometheus-client. For example, with a model that returns 0.2 and a sink
@@ -863,7 +865,8 @@ def serve(request: dict, model, sink, dropped: Counter) -> float:
 # %% check="serve" title="A full disk is not the customer's problem" points=1 transport="object"
 t.hints(
     "Which of the two calls may fail without harm? Put only that one into `try`.",
-    "`except Exception:` catches errors of the sink; then `dropped.inc()`.",
+    "`except Exception:` catches errors of the sink; then `dropped.inc()`. A bare `except:` would also "
+    "catch the request to stop.",
 )
 
 
@@ -897,12 +900,25 @@ with t.item("The record is written once, with the score", weight=1):
     )
     t.equal(lost, 0, what="counter")
 with t.item("A sink that fails does not stop the answer, and is counted", weight=2):
-    for problem in (OSError("disk full"), ValueError("not JSON"), RuntimeError("gone")):
+
+    class Refused(Exception):
+        """An error class that only this sink has."""
+
+    caught = []
+    for problem in (OSError("full"), ValueError("not JSON"), KeyError("score"), Refused("closed")):
         outcome, lost = served(lambda request: 0.7, failing(problem))
+        name = type(problem).__name__
+        t.wrong_if(
+            "catches_some_errors_only",
+            outcome.error is not None and bool(caught),
+            f"Your function catches {caught[0] if caught else ''} of the sink, but not {name}. A sink "
+            "may raise what you did not think of: catch `Exception`, which covers all of them.",
+        )
+        caught.append(name)
         t.wrong_if(
             "customer_gets_the_error_of_the_log",
             outcome.error is not None,
-            f"The sink raised {type(problem).__name__}, and so did `serve`. The customer has "
+            f"The sink raised {name}, and so did `serve`. The customer has "
             "nothing to do with the log: catch `Exception` around the sink.",
         )
         t.equal(outcome.value, 0.7, what="score")
@@ -912,20 +928,31 @@ with t.item("A sink that fails does not stop the answer, and is counted", weight
             "The record is lost and nobody knows: the counter is still 0. Call `dropped.inc()`.",
         )
         t.equal(lost, 1, what="counter")
-with t.item("An error of the model is not hidden", weight=1):
-    seen = []
-    outcome, lost = served(failing(ZeroDivisionError("model")), seen.append)
+with t.item("A request to stop is not a lost record", weight=1):
+    outcome, lost = served(lambda request: 0.7, failing(SystemExit("the service shuts down")))
     t.wrong_if(
-        "hides_errors_of_the_model",
-        outcome.error is None or lost > 0,
-        "The model raised an error and your function hid it, or counted it as a lost record. Only "
-        "the sink stands inside `try`.",
+        "swallows_the_request_to_stop",
+        outcome.error is None,
+        "While the record was written, somebody stopped the service (`SystemExit`), and your function "
+        "went on as if a record were lost. Such a service cannot be stopped. `except:` and `except "
+        "BaseException:` catch everything: write `except Exception:`.",
     )
-    t.require(
-        "ZeroDivisionError" in outcome.error_types,
-        f"Expected the model's own error, got {outcome.error}.",
-    )
-    t.equal(seen, [], what="records in the sink")
+    t.require("SystemExit" in outcome.error_types, f"Expected SystemExit, got {outcome.error}.")
+with t.item("An error of the model is not hidden", weight=1):
+    for problem in (ZeroDivisionError("model"), TypeError("model"), OSError("no model file")):
+        seen = []
+        outcome, lost = served(failing(problem), seen.append)
+        name = type(problem).__name__
+        t.wrong_if(
+            "hides_errors_of_the_model",
+            outcome.error is None or lost > 0,
+            f"The model raised {name}, and your function hid it, or counted it as a lost record. "
+            "Only the sink stands inside `try`.",
+        )
+        t.require(
+            name in outcome.error_types, f"Expected the model's own {name}, got {outcome.error}."
+        )
+        t.equal(seen, [], what="records in the sink")
 ### BEGIN HIDDEN TESTS
 with t.item("The sink is asked once", weight=1):
     calls = []

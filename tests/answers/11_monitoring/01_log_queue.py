@@ -1492,3 +1492,35 @@ def cheapest_fix(servers, cost, slo_ms, simulate_p99, most=3):
     if best is None:
         raise ValueError
     return best[1]
+
+
+# %% wrong="swallows_the_request_to_stop" exercise="serve"
+def serve(request, model, sink, dropped):
+    score = model(request)
+    try:
+        sink({"request": request, "score": score})
+    except:  # noqa: E722
+        dropped.inc()
+    return score
+
+
+# %% wrong="catches_some_errors_only" exercise="serve"
+def serve(request, model, sink, dropped):
+    score = model(request)
+    try:
+        sink({"request": request, "score": score})
+    except (OSError, ValueError, RuntimeError):
+        dropped.inc()
+    return score
+
+
+# %% right="the request to stop is raised again" exercise="serve"
+def serve(request, model, sink, dropped):
+    score = model(request)
+    try:
+        sink({"request": request, "score": score})
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:
+        dropped.inc()
+    return score
