@@ -1018,6 +1018,12 @@ with t.item("The detector is told how much a daily mean varies", weight=2):
     )
     lengths = sorted(length for length, _ in told)
     t.equal(len(told), 13, what="calls of `detect` (10 inputs and 3 other monitors)")
+    t.wrong_if(
+        "only_rows_with_a_label",
+        lengths == [60] * 13,
+        "All monitors see 60 days only. You left out the rows without a label for all of them. Scores "
+        "and inputs are known on the day of the application: leave rows out for `labels` only.",
+    )
     t.equal(lengths[1:], [90] * 12, what="number of daily means of confidence, score and inputs")
     t.wrong_if(
         "labels_known_at_once",
@@ -1027,13 +1033,31 @@ with t.item("The detector is told how much a daily mean varies", weight=2):
     )
     t.equal(lengths[0], 60, what="number of days with labels")
 with t.item("A relation that turns round is seen in the labels only, a month late", weight=3):
-    lengths = []
+    lengths, centres = [], []
 
     def noted(values, mu, sd):
         lengths.append(len(values))
+        centres.append(mu)
         return far(values, mu, sd)
 
-    got = diagnosis(stream_of("concept"), noted)
+    rows = stream_of("concept")
+    got = diagnosis(rows, noted)
+    t.wrong_if(
+        "reference_by_label_day",
+        any(np.isnan(mu) for mu in centres),
+        "One `mu` is not a number. The reference rows are those with `day` < `reference_days`, also "
+        "for `labels`: no row has a `label_day` that early.",
+    )
+    if got["labels"] == 30 and min(lengths) == 60:
+        # Some early labels move the positions by one; the days of the applications stay.
+        rows.loc[(rows["day"] == 0) & (np.arange(len(rows)) % 2 == 0), "label_day"] = 20
+        t.wrong_if(
+            "labels_on_the_day_of_application",
+            diagnosis(rows)["labels"] == 30,
+            "You keep the rows with a known label, but you put their outcomes together by `day`, so the "
+            "alarm stands on the day of the application, 30. Nobody knew these outcomes before "
+            "`label_day` 60: group by `label_day`.",
+        )
     t.wrong_if(
         "position_is_not_a_day",
         got["labels"] == 30 and min(lengths) == 60,
@@ -1068,6 +1092,12 @@ with t.item("Other applicants are seen in the inputs and the scores", weight=2):
         bool(early),
         f"There is an alarm on day {min(early, default=0)}, before the onset. Take `mu` and the standard "
         "deviation from the rows with `day` < `reference_days` only.",
+    )
+    t.wrong_if(
+        "scores_on_the_day_of_the_label",
+        got["score"] == got["inputs"] == 60,
+        "Score and inputs alarm on day 60. They are known on the day of the application, here 30. Only "
+        "`labels` is put together by `label_day`, the three other monitors by `day`.",
     )
     t.equal(got, {"confidence": None, "score": 30, "inputs": 30, "labels": None})
 with t.item("Applicants about whom little is known are seen in the confidence", weight=1):

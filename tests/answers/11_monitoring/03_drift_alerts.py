@@ -1068,3 +1068,87 @@ def plan_retraining(signals, policy):
     actions = ["none", "collect_labels", "retrain", "none", "none", "retrain"]
     reasons = ["not_confirmed", "too_few_labels", "confirmed", "cooldown", "cooldown", "confirmed"]
     return pd.DataFrame({"day": signals["day"].iloc[:6], "action": actions, "reason": reasons})
+
+
+# %% wrong="labels_on_the_day_of_application" exercise="diagnose"
+def diagnose(rows, detect, inputs, reference_days=20):
+    good = rows["day"] < reference_days
+    known = rows["label_day"] <= rows["day"].max()
+
+    def one(numbers, days):
+        means, usual = numbers.groupby(days).mean(), numbers[good]
+        sd = usual.std() / np.sqrt(len(usual) / reference_days)
+        position = detect(means.to_numpy(), usual.mean(), sd)
+        return None if position is None else int(means.index[position])
+
+    wrong = ((rows["score"] >= 0.5) != (rows["y"] == 1)).astype(float)
+    moved = [one(rows[name], rows["day"]) for name in inputs]
+    return {
+        "confidence": one(2 * (rows["score"] - 0.5).abs(), rows["day"]),
+        "score": one(rows["score"], rows["day"]),
+        "inputs": min([day for day in moved if day is not None], default=None),
+        "labels": one(wrong[known], rows["day"][known]),
+    }
+
+
+# %% wrong="scores_on_the_day_of_the_label" exercise="diagnose"
+def diagnose(rows, detect, inputs, reference_days=20):
+    good = rows["day"] < reference_days
+    known = rows["label_day"] <= rows["day"].max()
+
+    def one(numbers, days):
+        means, usual = numbers.groupby(days).mean(), numbers[good]
+        sd = usual.std() / np.sqrt(len(usual) / reference_days)
+        position = detect(means.to_numpy(), usual.mean(), sd)
+        return None if position is None else int(means.index[position])
+
+    wrong = ((rows["score"] >= 0.5) != (rows["y"] == 1)).astype(float)
+    moved = [one(rows[name], rows["label_day"]) for name in inputs]
+    return {
+        "confidence": one(2 * (rows["score"] - 0.5).abs(), rows["label_day"]),
+        "score": one(rows["score"], rows["label_day"]),
+        "inputs": min([day for day in moved if day is not None], default=None),
+        "labels": one(wrong[known], rows["label_day"][known]),
+    }
+
+
+# %% wrong="only_rows_with_a_label" exercise="diagnose"
+def diagnose(rows, detect, inputs, reference_days=20):
+    rows = rows[rows["label_day"] <= rows["day"].max()]
+    good = rows["day"] < reference_days
+
+    def one(numbers, days):
+        means, usual = numbers.groupby(days).mean(), numbers[good]
+        sd = usual.std() / np.sqrt(len(usual) / reference_days)
+        position = detect(means.to_numpy(), usual.mean(), sd)
+        return None if position is None else int(means.index[position])
+
+    wrong = ((rows["score"] >= 0.5) != (rows["y"] == 1)).astype(float)
+    moved = [one(rows[name], rows["day"]) for name in inputs]
+    return {
+        "confidence": one(2 * (rows["score"] - 0.5).abs(), rows["day"]),
+        "score": one(rows["score"], rows["day"]),
+        "inputs": min([day for day in moved if day is not None], default=None),
+        "labels": one(wrong, rows["label_day"]),
+    }
+
+
+# %% wrong="reference_by_label_day" exercise="diagnose"
+def diagnose(rows, detect, inputs, reference_days=20):
+    known = rows["label_day"] <= rows["day"].max()
+
+    def one(numbers, days, by="day"):
+        means = numbers.groupby(days).mean()
+        usual = numbers[rows.loc[numbers.index, by] < reference_days]
+        sd = usual.std() / np.sqrt(len(usual) / reference_days)
+        position = detect(means.to_numpy(), usual.mean(), sd)
+        return None if position is None else int(means.index[position])
+
+    wrong = ((rows["score"] >= 0.5) != (rows["y"] == 1)).astype(float)
+    moved = [one(rows[name], rows["day"]) for name in inputs]
+    return {
+        "confidence": one(2 * (rows["score"] - 0.5).abs(), rows["day"]),
+        "score": one(rows["score"], rows["day"]),
+        "inputs": min([day for day in moved if day is not None], default=None),
+        "labels": one(wrong[known], rows["label_day"][known], "label_day"),
+    }
