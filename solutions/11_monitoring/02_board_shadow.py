@@ -470,6 +470,8 @@ with t.item("The window is the week of 30 to 37 days ago", weight=3):
             now = at_day(number)
             got = row_of(events, labels, now, RULES)
             n, auc = expected_row(events, labels, now)
+            if fits(got, [(n, auc)]):
+                continue
             t.wrong_if(
                 "fallback_is_judged_too",
                 fits(got, [expected_row(events, labels, now, source=None)]),
@@ -494,8 +496,7 @@ with t.item("The window is the week of 30 to 37 days ago", weight=3):
             )
             t.wrong_if(
                 "keeps_the_first_answer",
-                fits(got, [expected_row(events, labels, now, keep="first")])
-                and abs(got["value"] - auc) > 1e-9,
+                fits(got, [expected_row(events, labels, now, keep="first")]),
                 "Of a repeated request you keep the first answer. The last one decided.",
             )
             kinds = [
@@ -515,7 +516,9 @@ with t.item("The window is the week of 30 to 37 days ago", weight=3):
             )
             t.wrong_if(
                 "everything_that_is_old_enough",
-                fits(got, [expected_row(events, labels, now, 999, 30, s, k) for _, s, k in kinds]),
+                fits(
+                    got, [expected_row(events, labels, now, 999, 30, s, k) for _, s, k in kinds[:4]]
+                ),
                 "You use all requests older than 30 days. The good days of the start hide the bad "
                 "ones of last month. Use one week.",
             )
