@@ -625,7 +625,8 @@ explore.sliders(show_degree, degree=(1, 14, 1, 12), n_houses=[30, 400])
 #       is the limit. Choose the **smallest** degree whose `rmse` is at most the limit.
 # - `lasso_poly(x, y, degree)` keeps a high degree, and lets a **lasso** shrink what is not needed: a
 #   pipeline that scales `x`, takes powers, scales the powers and ends with `LassoCV(cv=5)`, which
-#   finds its own alpha. Return the fitted pipeline. Its `predict` takes a table with one column.
+#   finds its own alpha. Both times it scales to z-scores (`StandardScaler`). Return the fitted
+#   pipeline. Its `predict` takes a table with one column.
 #
 # For example, if the degrees 1, 2 and 3 have an `rmse` of 39, 35.4 and 35.2, and the `se` of the
 # third is 1.5, then the limit is 36.7, and the chosen degree is 2.
@@ -662,6 +663,7 @@ def lasso_poly(x: np.ndarray, y: np.ndarray, degree: int = 10):
 
 # %% check="choose_degree" title="Flexible enough, and not more" points=4 transport="plain"
 from sklearn.linear_model import lars_path
+from sklearn.preprocessing import MinMaxScaler
 
 t.hints(
     "Two loops: over the degrees, and inside over the folds. `x.reshape(-1, 1)` makes a column.",
@@ -797,14 +799,14 @@ def lasso_curve(x, y, grid, **options):
     return np.ravel(got)
 
 
-def lasso_lines(x, y, grid, degree, *, first=True, second=True):
+def lasso_lines(x, y, grid, degree, first="z", second="z"):
     """Curves of all lassos, for each alpha at which a coefficient comes or goes.
 
-    `first` and `second` tell whether x and the powers are scaled.
+    `first` and `second` say how x and the powers are scaled.
     """
-    scale_x, scale_powers = StandardScaler(with_std=first, with_mean=first), StandardScaler()
+    scalers = {"z": StandardScaler, "range": MinMaxScaler, "no": lambda: "passthrough"}
     powers = PolynomialFeatures(degree, include_bias=False)
-    prepare = make_pipeline(scale_x, powers, scale_powers if second else "passthrough")
+    prepare = make_pipeline(scalers[first](), powers, scalers[second]())
     columns = prepare.fit_transform(x.reshape(-1, 1))
     middle = columns.mean(axis=0)
     *_, weights = lars_path(columns - middle, y - y.mean(), method="lasso")
@@ -952,7 +954,7 @@ with t.item("The lasso follows a real bend, in any unit", weight=2, seconds=10):
     got = lasso_curve(x, y_, grid, degree=5)
     t.wrong_if(
         "lasso_of_unscaled_values",
-        unit_counts and distance_to(lasso_lines(x, y_, grid, 5, first=False), got) < 0.02,
+        unit_counts and distance_to(lasso_lines(x, y_, grid, 5, "no"), got) < 0.02,
         "Your lasso takes powers of x as it is, so with x in another unit and from another zero it "
         "gives another curve. Scale x first: `StandardScaler()` is the first step of the pipeline, and "
         "comes once more after the powers.",
@@ -971,10 +973,20 @@ with t.item("The lasso follows a real bend, in any unit", weight=2, seconds=10):
     if distance_to(lasso_lines(x, y_, grid, 5), got) > 0.02:
         t.wrong_if(
             "penalty_on_unscaled_powers",
-            distance_to(lasso_lines(x, y_, grid, 5, second=False), got) < 0.02,
+            distance_to(lasso_lines(x, y_, grid, 5, "z", "no"), got) < 0.02,
             "Your powers are not scaled. The penalty compares coefficients, and the fifth power has "
             "far larger values than the first: put a `StandardScaler()` between the powers and "
             "`LassoCV`.",
+        )
+        t.wrong_if(
+            "lasso_on_another_scale",
+            any(
+                distance_to(lasso_lines(x, y_, grid, 5, *scales), got) < 0.02
+                for scales in (("range", "z"), ("range", "range"), ("z", "range"), ("range", "no"))
+            ),
+            "This is a lasso, but on values scaled to a range from 0 to 1 (min-max). Then other "
+            "coefficients are large, and the penalty shrinks others. Scale to z-scores both times: "
+            "`StandardScaler()`, before and after the powers.",
         )
         t.wrong_if(
             "not_a_lasso",
@@ -1139,6 +1151,18 @@ with t.item("The scale is that of z-scores", weight=1):
             "few rows are far away. Min-max scaling gives each column the same range; z-scores give "
             "each column the same standard deviation. Use `StandardScaler`.",
         )
+        # Three rows far away: by quartiles they would decide, for z-scores the halves do.
+        table = pd.DataFrame({"halves": 100.0 * half + rng.uniform(0, 30, 160)})
+        table["rare"] = rng.normal(0, 200, 160)
+        table.loc[rng.permutation(160)[:3], "rare"] += 1200
+        again = adjusted_rand_score(half, groups(table, 2))
+        t.wrong_if(
+            "scale_by_quartiles",
+            again < 0.5 and adjusted_rand_score(few, found["kmeans"]) > 0.99,
+            "Your k-means separates a few rows that are far away, where z-scores show two halves. "
+            "`RobustScaler` divides by the distance of the quartiles, which does not see these rows. "
+            "Divide by the standard deviation: `StandardScaler`.",
+        )
         for method, (_, truth) in cases.items():
             t.require(
                 adjusted_rand_score(truth, found[method]) > 0.99,
@@ -1146,6 +1170,7 @@ with t.item("The scale is that of z-scores", weight=1):
                 "the mean of each column and divide by its standard deviation, and use the methods as "
                 "they stand in the task.",
             )
+        t.require(again > 0.9, "'kmeans' with scale=True does not find two halves in z-scores.")
 with t.item("Half-moons: single linkage follows them, k-means cuts them", weight=2):
     for seed in t.seeds:
         moons, truth = make_moons(150, noise=0.04, random_state=seed)

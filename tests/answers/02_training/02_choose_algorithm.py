@@ -1824,3 +1824,46 @@ def constrained_pick(table, max_latency_ms, max_params):
         return None
     fits = fits.sort_values(["score", "latency_ms"], ascending=[False, True])
     return fits["name"].iloc[0]
+
+
+# %% wrong="lasso_on_another_scale" exercise="choose_degree"
+from sklearn.preprocessing import MinMaxScaler
+
+
+def choose_degree(x, y, folds, degrees=range(1, 11)):
+    column, rows = x.reshape(-1, 1), []
+    for degree in degrees:
+        errors = []
+        for train, test in folds:
+            model = polynomial(degree).fit(column[train], y[train])
+            errors.append(rmse(y[test], model.predict(column[test])))
+        rows.append((degree, np.mean(errors), np.std(errors, ddof=1) / np.sqrt(len(errors))))
+    table = pd.DataFrame(rows, columns=["degree", "rmse", "se"])
+    best = table.loc[table["rmse"].idxmin()]
+    limit = best["rmse"] + best["se"]
+    return int(table.loc[table["rmse"] <= limit, "degree"].min()), table
+
+
+def lasso_poly(x, y, degree=10):
+    powers = PolynomialFeatures(degree, include_bias=False)
+    model = make_pipeline(MinMaxScaler(), powers, MinMaxScaler(), LassoCV(cv=5))
+    return model.fit(x.reshape(-1, 1), y)
+
+
+# %% wrong="scale_by_quartiles" exercise="segment"
+from sklearn.preprocessing import RobustScaler
+
+
+def segment(df, k, method="kmeans", scale=True):
+    values = RobustScaler().fit_transform(df) if scale else df
+    if method == "kmeans":
+        return KMeans(n_clusters=k, n_init=10, random_state=0).fit_predict(values)
+    return AgglomerativeClustering(n_clusters=k, linkage=method).fit_predict(values)
+
+
+# %% right="z-scores by hand, divided by n - 1" exercise="segment"
+def segment(df, k, method="kmeans", scale=True):
+    values = ((df - df.mean()) / df.std()).to_numpy() if scale else df.to_numpy()
+    if method == "kmeans":
+        return KMeans(n_clusters=k, n_init=10, random_state=0).fit_predict(values)
+    return AgglomerativeClustering(n_clusters=k, linkage=method).fit_predict(values)
