@@ -376,6 +376,166 @@ def global_importance(ex, groups):
     return pd.Series({"area": 0.4})
 
 
+# %% wrong="explains_the_background" exercise="explain"
+def explain(model, X_background, X):
+    return shap.LinearExplainer(model, X_background)(X_background)
+
+
+def additivity_error(ex, model, X):
+    return np.abs(ex.values.sum(axis=1) + ex.base_values - model.decision_function(X)).max()
+
+
+def global_importance(ex, groups):
+    parts = pd.DataFrame(ex.values, columns=ex.feature_names)
+    sizes = {name: parts[columns].sum(axis=1).abs().mean() for name, columns in groups.items()}
+    return pd.Series(sizes).sort_values(ascending=False)
+
+
+# %% wrong="no_background" exercise="explain"
+def explain(model, X_background, X):
+    values = X.to_numpy() * model.coef_[0]
+    base = np.full(len(X), model.intercept_[0])
+    return shap.Explanation(values, base, feature_names=list(X.columns))
+
+
+def additivity_error(ex, model, X):
+    return np.abs(ex.values.sum(axis=1) + ex.base_values - model.decision_function(X)).max()
+
+
+def global_importance(ex, groups):
+    parts = pd.DataFrame(ex.values, columns=ex.feature_names)
+    sizes = {name: parts[columns].sum(axis=1).abs().mean() for name, columns in groups.items()}
+    return pd.Series(sizes).sort_values(ascending=False)
+
+
+# %% wrong="ignores_errors_above" exercise="explain"
+def explain(model, X_background, X):
+    return shap.LinearExplainer(model, X_background)(X)
+
+
+def additivity_error(ex, model, X):
+    return (model.decision_function(X) - ex.values.sum(axis=1) - ex.base_values).max()
+
+
+def global_importance(ex, groups):
+    parts = pd.DataFrame(ex.values, columns=ex.feature_names)
+    sizes = {name: parts[columns].sum(axis=1).abs().mean() for name, columns in groups.items()}
+    return pd.Series(sizes).sort_values(ascending=False)
+
+
+# %% wrong="adds_up_the_errors" exercise="explain"
+def explain(model, X_background, X):
+    return shap.LinearExplainer(model, X_background)(X)
+
+
+def additivity_error(ex, model, X):
+    return np.abs(ex.values.sum(axis=1) + ex.base_values - model.decision_function(X)).sum()
+
+
+def global_importance(ex, groups):
+    parts = pd.DataFrame(ex.values, columns=ex.feature_names)
+    sizes = {name: parts[columns].sum(axis=1).abs().mean() for name, columns in groups.items()}
+    return pd.Series(sizes).sort_values(ascending=False)
+
+
+# %% wrong="rows_cancel_out" exercise="explain"
+def explain(model, X_background, X):
+    return shap.LinearExplainer(model, X_background)(X)
+
+
+def additivity_error(ex, model, X):
+    return np.abs(ex.values.sum(axis=1) + ex.base_values - model.decision_function(X)).max()
+
+
+def global_importance(ex, groups):
+    parts = pd.DataFrame(ex.values, columns=ex.feature_names)
+    sizes = {name: abs(parts[columns].sum()).sum() for name, columns in groups.items()}
+    return pd.Series(sizes).sort_values(ascending=False)
+
+
+# %% wrong="mean_of_the_parts" exercise="explain"
+def explain(model, X_background, X):
+    return shap.LinearExplainer(model, X_background)(X)
+
+
+def additivity_error(ex, model, X):
+    return np.abs(ex.values.sum(axis=1) + ex.base_values - model.decision_function(X)).max()
+
+
+def global_importance(ex, groups):
+    parts = pd.DataFrame(ex.values, columns=ex.feature_names)
+    sizes = {name: parts[columns].mean(axis=1).abs().mean() for name, columns in groups.items()}
+    return pd.Series(sizes).sort_values(ascending=False)
+
+
+# %% wrong="smallest_first" exercise="explain"
+def explain(model, X_background, X):
+    return shap.LinearExplainer(model, X_background)(X)
+
+
+def additivity_error(ex, model, X):
+    return np.abs(ex.values.sum(axis=1) + ex.base_values - model.decision_function(X)).max()
+
+
+def global_importance(ex, groups):
+    parts = pd.DataFrame(ex.values, columns=ex.feature_names)
+    sizes = {name: parts[columns].sum(axis=1).abs().mean() for name, columns in groups.items()}
+    return pd.Series(sizes).sort_values()
+
+
+# %% wrong="order_of_the_groups" exercise="explain"
+def explain(model, X_background, X):
+    return shap.LinearExplainer(model, X_background)(X)
+
+
+def additivity_error(ex, model, X):
+    return np.abs(ex.values.sum(axis=1) + ex.base_values - model.decision_function(X)).max()
+
+
+def global_importance(ex, groups):
+    parts = pd.DataFrame(ex.values, columns=ex.feature_names)
+    sizes = {name: parts[columns].sum(axis=1).abs().mean() for name, columns in groups.items()}
+    return pd.Series(sizes)
+
+
+# %% right="slices of the explanation" exercise="explain"
+def explain(model, X_background, X):
+    masker = shap.maskers.Independent(X_background, max_samples=1000)
+    return shap.LinearExplainer(model, masker)(X)
+
+
+def additivity_error(ex, model, X):
+    worst = 0
+    for i in range(len(ex)):
+        target = float(model.decision_function(X.iloc[[i]])[0])
+        worst = max(worst, abs(float(ex[i].values.sum() + ex[i].base_values) - target))
+    return worst
+
+
+def global_importance(ex, groups):
+    sizes = pd.Series(dtype=float)
+    for name, columns in groups.items():
+        sizes[name] = np.abs(sum(ex[:, column].values for column in columns)).mean()
+    return sizes.sort_values()[::-1]
+
+
+# %% right="product with a matrix of zeros and ones" exercise="explain"
+def explain(model, X_background, X):
+    return shap.explainers.Permutation(model.decision_function, X_background)(X)
+
+
+def additivity_error(ex, model, X):
+    logs = model.predict_log_proba(X)
+    return np.ptp(np.r_[0, np.abs(ex.values.sum(1) + ex.base_values - (logs[:, 1] - logs[:, 0]))])
+
+
+def global_importance(ex, groups):
+    belongs = [[column in columns for columns in groups.values()] for column in ex.feature_names]
+    sizes = np.abs(ex.values @ np.array(belongs, dtype=float)).mean(axis=0)
+    order = np.argsort(-sizes)
+    return pd.Series(sizes[order], index=np.array(list(groups))[order])
+
+
 # %% wrong="lists_favourable_facts" exercise="reason_codes"
 def reason_codes(contributions, base, limit, k=4):
     if base + contributions.sum() >= limit:
@@ -486,6 +646,149 @@ def reason_codes(contributions, base, limit, k=4):
 # %% hardcoded="the example" exercise="reason_codes"
 def reason_codes(contributions, base, limit, k=4):
     return ["late_payments", "area*", "purpose"] if base < 1.5 else []
+
+
+# %% wrong="no_reasons_for_a_refusal" exercise="reason_codes"
+def reason_codes(contributions, base, limit, k=4):
+    if base >= limit:
+        return []
+    totals = contributions.groupby(feature_of).sum().sort_values()
+    worst = totals[totals < 0].index[:k]
+    return [name + "*" if name in IMMUTABLE else name for name in worst]
+
+
+# %% wrong="star_in_another_place" exercise="reason_codes"
+def reason_codes(contributions, base, limit, k=4):
+    if base + contributions.sum() >= limit:
+        return []
+    totals = contributions.groupby(feature_of).sum().sort_values()
+    worst = totals[totals < 0].index[:k]
+    return ["*" + name if name in IMMUTABLE else name for name in worst]
+
+
+# %% wrong="not_in_the_order_of_harm" exercise="reason_codes"
+def reason_codes(contributions, base, limit, k=4):
+    if base + contributions.sum() >= limit:
+        return []
+    totals = contributions.groupby(feature_of).sum().sort_values()
+    worst = totals[totals < 0].index[:k]
+    fixed = [name + "*" for name in worst if name in IMMUTABLE]
+    return fixed + [name for name in worst if name not in IMMUTABLE]
+
+
+# %% wrong="limit_itself_is_refused" exercise="reason_codes"
+def reason_codes(contributions, base, limit, k=4):
+    if base + contributions.sum() > limit:
+        return []
+    totals = contributions.groupby(feature_of).sum().sort_values()
+    worst = totals[totals < 0].index[:k]
+    return [name + "*" if name in IMMUTABLE else name for name in worst]
+
+
+# %% wrong="another_limit_than_the_given" exercise="reason_codes"
+def reason_codes(contributions, base, limit, k=4):
+    if 1 / (1 + np.exp(-base - contributions.sum())) >= 0.7:
+        return []
+    totals = contributions.groupby(feature_of).sum().sort_values()
+    worst = totals[totals < 0].index[:k]
+    return [name + "*" if name in IMMUTABLE else name for name in worst]
+
+
+# %% wrong="ignores_k" exercise="reason_codes"
+def reason_codes(contributions, base, limit, k=4):
+    if base + contributions.sum() >= limit:
+        return []
+    totals = contributions.groupby(feature_of).sum().sort_values()
+    worst = totals[totals < 0].index[:4]
+    return [name + "*" if name in IMMUTABLE else name for name in worst]
+
+
+# %% wrong="neutral_fact_is_a_reason" exercise="reason_codes"
+def reason_codes(contributions, base, limit, k=4):
+    if base + contributions.sum() >= limit:
+        return []
+    totals = contributions.groupby(feature_of).sum().sort_values()
+    worst = totals[totals <= 0].index[:k]
+    return [name + "*" if name in IMMUTABLE else name for name in worst]
+
+
+# %% wrong="good_facts_use_up_k" exercise="reason_codes"
+def reason_codes(contributions, base, limit, k=4):
+    if base + contributions.sum() >= limit:
+        return []
+    totals = contributions.groupby(feature_of).sum()
+    largest = totals.abs().sort_values(ascending=False).index[:k]
+    worst = totals[largest][lambda sizes: sizes < 0].sort_values().index
+    return [name + "*" if name in IMMUTABLE else name for name in worst]
+
+
+# %% wrong="starred_facts_do_not_count" exercise="reason_codes"
+def reason_codes(contributions, base, limit, k=4):
+    if base + contributions.sum() >= limit:
+        return []
+    totals = contributions.groupby(feature_of).sum().sort_values()
+    result, count = [], 0
+    for name in totals[totals < 0].index:
+        if name in IMMUTABLE:
+            result.append(name + "*")
+        elif count < k:
+            result.append(name)
+            count += 1
+    return result
+
+
+# %% wrong="star_for_area_only" exercise="reason_codes"
+def reason_codes(contributions, base, limit, k=4):
+    if base + contributions.sum() >= limit:
+        return []
+    totals = contributions.groupby(feature_of).sum().sort_values()
+    worst = totals[totals < 0].index[:k]
+    return [name + "*" if name == "area" else name for name in worst]
+
+
+# %% wrong="mean_of_the_parts" exercise="reason_codes"
+def reason_codes(contributions, base, limit, k=4):
+    if base + contributions.sum() >= limit:
+        return []
+    totals = contributions.groupby(feature_of).mean().sort_values()
+    worst = totals[totals < 0].index[:k]
+    return [name + "*" if name in IMMUTABLE else name for name in worst]
+
+
+# %% right="heap, and a tolerance at the limit" exercise="reason_codes"
+import heapq
+import math
+
+
+def reason_codes(contributions, base, limit, k=4):
+    totals = {}
+    for column in contributions.index:
+        totals[feature_of(column)] = totals.get(feature_of(column), 0) + contributions[column]
+    if base + math.fsum(totals.values()) >= limit - 1e-12:
+        return []
+    worst = heapq.nsmallest(k, ((value, name) for name, value in totals.items() if value < 0))
+    return [f"{name}{'*' * (name in IMMUTABLE)}" for _, name in worst]
+
+
+# %% right="a table" exercise="reason_codes"
+def reason_codes(contributions, base, limit, k=4):
+    frame = contributions.rename("part").rename_axis("column").reset_index()
+    frame["feature"] = frame["column"].map(feature_of)
+    worst = frame.groupby("feature", as_index=False)["part"].sum().query("part < 0")
+    worst = worst.nsmallest(k, "part")["feature"]
+    starred = worst.where(~worst.isin(IMMUTABLE), worst + "*").tolist()
+    return starred if contributions.sum() + base < limit else []
+
+
+# %% right="texts of NumPy" exercise="reason_codes"
+def reason_codes(contributions, base, limit, k=4):
+    names = np.array([feature_of(column) for column in contributions.index])
+    unique = np.unique(names)
+    totals = np.array([contributions.to_numpy()[names == name].sum() for name in unique])
+    if base + totals.sum() >= limit:
+        return []
+    order = [i for i in np.argsort(totals) if totals[i] < 0][:k]
+    return [unique[i] + "*" if unique[i] in IMMUTABLE else unique[i] for i in order]
 
 
 # %% wrong="single_changes_only" exercise="counterfactual"
@@ -624,6 +927,161 @@ def counterfactual(card, x, actions, limit):
 # %% hardcoded="the example" exercise="counterfactual"
 def counterfactual(card, x, actions, limit):
     return {"a": 1, "b": 1}
+
+
+# %% wrong="new_value_is_added" exercise="counterfactual"
+def counterfactual(card, x, actions, limit):
+    if score(card, x) >= limit:
+        return {}
+    steps = [(name, *choice) for name, choices in actions.items() for choice in choices]
+    ways = [({name: value}, effort) for name, value, effort in steps]
+    ways += [({a: v, b: w}, e + f) for a, v, e in steps for b, w, f in steps if a != b]
+    enough = [
+        way
+        for way in ways
+        if score(card, {**x, **{n: x[n] + v for n, v in way[0].items()}}) >= limit
+    ]
+    return min(enough, key=lambda way: (way[1], len(way[0])))[0] if enough else None
+
+
+# %% wrong="forgets_the_other_features" exercise="counterfactual"
+def counterfactual(card, x, actions, limit):
+    if score(card, x) >= limit:
+        return {}
+    steps = [(name, *choice) for name, choices in actions.items() for choice in choices]
+    ways = [({name: value}, effort) for name, value, effort in steps]
+    ways += [({a: v, b: w}, e + f) for a, v, e in steps for b, w, f in steps if a != b]
+    enough = [way for way in ways if score(card, {**dict.fromkeys(x, 0), **way[0]}) >= limit]
+    return min(enough, key=lambda way: (way[1], len(way[0])))[0] if enough else None
+
+
+# %% wrong="limit_itself_is_not_enough" exercise="counterfactual"
+def counterfactual(card, x, actions, limit):
+    if score(card, x) >= limit:
+        return {}
+    steps = [(name, *choice) for name, choices in actions.items() for choice in choices]
+    ways = [({name: value}, effort) for name, value, effort in steps]
+    ways += [({a: v, b: w}, e + f) for a, v, e in steps for b, w, f in steps if a != b]
+    enough = [way for way in ways if score(card, {**x, **way[0]}) > limit]
+    return min(enough, key=lambda way: (way[1], len(way[0])))[0] if enough else None
+
+
+# %% wrong="none_for_an_approved_applicant" exercise="counterfactual"
+def counterfactual(card, x, actions, limit):
+    if score(card, x) >= limit:
+        return None
+    steps = [(name, *choice) for name, choices in actions.items() for choice in choices]
+    ways = [({name: value}, effort) for name, value, effort in steps]
+    ways += [({a: v, b: w}, e + f) for a, v, e in steps for b, w, f in steps if a != b]
+    enough = [way for way in ways if score(card, {**x, **way[0]}) >= limit]
+    return min(enough, key=lambda way: (way[1], len(way[0])))[0] if enough else None
+
+
+# %% wrong="nothing_to_do_instead_of_nothing_helps" exercise="counterfactual"
+def counterfactual(card, x, actions, limit):
+    if score(card, x) >= limit:
+        return {}
+    steps = [(name, *choice) for name, choices in actions.items() for choice in choices]
+    ways = [({name: value}, effort) for name, value, effort in steps]
+    ways += [({a: v, b: w}, e + f) for a, v, e in steps for b, w, f in steps if a != b]
+    enough = [way for way in ways if score(card, {**x, **way[0]}) >= limit]
+    return min(enough, key=lambda way: (way[1], len(way[0])))[0] if enough else {}
+
+
+# %% wrong="effort_of_a_pair_is_not_the_sum" exercise="counterfactual"
+def counterfactual(card, x, actions, limit):
+    if score(card, x) >= limit:
+        return {}
+    steps = [(name, *choice) for name, choices in actions.items() for choice in choices]
+    ways = [({name: value}, effort) for name, value, effort in steps]
+    ways += [({a: v, b: w}, max(e, f)) for a, v, e in steps for b, w, f in steps if a != b]
+    enough = [way for way in ways if score(card, {**x, **way[0]}) >= limit]
+    return min(enough, key=lambda way: (way[1], len(way[0])))[0] if enough else None
+
+
+# %% wrong="more_than_two_changes" exercise="counterfactual"
+def counterfactual(card, x, actions, limit):
+    if score(card, x) >= limit:
+        return {}
+    steps = [(name, *choice) for name, choices in actions.items() for choice in choices]
+    ways = [({name: value}, effort) for name, value, effort in steps]
+    ways += [({a: v, b: w}, e + f) for a, v, e in steps for b, w, f in steps if a != b]
+    ways += [
+        ({**way, name: value}, cost + effort)
+        for way, cost in ways
+        for name, value, effort in steps
+        if len(way) == 2 and name not in way
+    ]
+    enough = [way for way in ways if score(card, {**x, **way[0]}) >= limit]
+    return min(enough, key=lambda way: (way[1], len(way[0])))[0] if enough else None
+
+
+# %% wrong="old_values_among_the_changes" exercise="counterfactual"
+def counterfactual(card, x, actions, limit):
+    if score(card, x) >= limit:
+        return {}
+    steps = [(name, *choice) for name, choices in actions.items() for choice in choices]
+    ways = [({name: value}, effort) for name, value, effort in steps]
+    ways += [({a: v, b: w}, e + f) for a, v, e in steps for b, w, f in steps if a != b]
+    enough = [way for way in ways if score(card, {**x, **way[0]}) >= limit]
+    best = min(enough, key=lambda way: (way[1], len(way[0])), default=None)
+    return {**x, **best[0]} if best else None
+
+
+# %% wrong="raises_an_error" exercise="counterfactual"
+def counterfactual(card, x, actions, limit):
+    if score(card, x) >= limit:
+        return {}
+    steps = [(name, *choice) for name, choices in actions.items() for choice in choices]
+    ways = [(effort, 1, {name: value}) for name, value, effort in steps]
+    ways += [(e + f, 2, {a: v, b: w}) for a, v, e in steps for b, w, f in steps if a != b]
+    enough = [way for way in ways if score(card, {**x, **way[2]}) >= limit]
+    return min(enough)[2] if enough else None
+
+
+# %% wrong="changes_its_input" exercise="counterfactual"
+def counterfactual(card, x, actions, limit):
+    if score(card, x) >= limit:
+        return {}
+    for name, choices in actions.items():
+        for value, _ in choices:
+            x[name] = value
+            if score(card, x) >= limit:
+                return {name: value}
+    return None
+
+
+# %% right="gains that add up, values as floats" exercise="counterfactual"
+def counterfactual(card, x, actions, limit):
+    now = score(card, x)
+    if now >= limit:
+        return {}
+    steps = [
+        (name, float(value), effort, score(card, {**x, name: value}) - now)
+        for name, choices in actions.items()
+        for value, effort in choices
+    ]
+    best, least = None, (float("inf"), 0)
+    for i, first in enumerate(steps):
+        for second in [None, *steps[i + 1 :]]:
+            both = [first] if second is None else [first, second]
+            if len({step[0] for step in both}) < len(both):
+                continue
+            cost = (sum(step[2] for step in both), len(both))
+            if now + sum(step[3] for step in both) >= limit - 1e-12 and cost < least:
+                best, least = {step[0]: step[1] for step in both}, cost
+    return best
+
+
+# %% right="a pair of one feature is harmless" exercise="counterfactual"
+def counterfactual(card, x, actions, limit):
+    if score(card, x) >= limit:
+        return {}
+    steps = [(name, *choice) for name, choices in actions.items() for choice in choices]
+    ways = [({name: value}, effort) for name, value, effort in steps]
+    ways += [({a: v, b: w}, e + f) for a, v, e in steps for b, w, f in steps if True]
+    enough = [way for way in ways if score(card, {**x, **way[0]}) >= limit]
+    return min(enough, key=lambda way: (way[1], len(way[0])))[0] if enough else None
 
 
 # %% wrong="trusts_the_status" exercise="coverage"
@@ -808,3 +1266,140 @@ def coverage(consultation, stakeholders, harms):
     table.iloc[0, 0] = "closed"
     table.iloc[-1, -1] = "open"
     return table
+
+
+# %% wrong="blank_answer_counts_as_text" exercise="coverage"
+def coverage(consultation, stakeholders, harms):
+    table = pd.DataFrame("not discussed", index=stakeholders, columns=harms)
+    for entry in consultation:
+        who, harm = entry["stakeholder"], entry["harm"]
+        if who not in stakeholders or harm not in harms:
+            raise ValueError(f"unknown: {who}, {harm}")
+        done = entry["status"] == "closed" and entry["answer"] and entry["evidence"].strip()
+        if not done:
+            table.loc[who, harm] = "open"
+        elif table.loc[who, harm] != "open":
+            table.loc[who, harm] = "closed"
+    return table
+
+
+# %% wrong="order_is_not_kept" exercise="coverage"
+def coverage(consultation, stakeholders, harms):
+    table = pd.DataFrame("not discussed", index=stakeholders, columns=harms)
+    for entry in consultation:
+        who, harm = entry["stakeholder"], entry["harm"]
+        if who not in stakeholders or harm not in harms:
+            raise ValueError(f"unknown: {who}, {harm}")
+        done = entry["status"] == "closed" and entry["answer"].strip() and entry["evidence"].strip()
+        if not done:
+            table.loc[who, harm] = "open"
+        elif table.loc[who, harm] != "open":
+            table.loc[who, harm] = "closed"
+    return table.sort_index()
+
+
+# %% wrong="unanswered_is_not_discussed" exercise="coverage"
+def coverage(consultation, stakeholders, harms):
+    table = pd.DataFrame("not discussed", index=stakeholders, columns=harms)
+    for entry in consultation:
+        who, harm = entry["stakeholder"], entry["harm"]
+        if who not in stakeholders or harm not in harms:
+            raise ValueError(f"unknown: {who}, {harm}")
+        if not entry["answer"].strip():
+            continue
+        done = entry["status"] == "closed" and entry["answer"].strip() and entry["evidence"].strip()
+        if not done:
+            table.loc[who, harm] = "open"
+        elif table.loc[who, harm] != "open":
+            table.loc[who, harm] = "closed"
+    return table
+
+
+# %% wrong="first_entry_wins" exercise="coverage"
+def coverage(consultation, stakeholders, harms):
+    table = pd.DataFrame("not discussed", index=stakeholders, columns=harms)
+    for entry in consultation:
+        who, harm = entry["stakeholder"], entry["harm"]
+        if who not in stakeholders or harm not in harms:
+            raise ValueError(f"unknown: {who}, {harm}")
+        if table.loc[who, harm] != "not discussed":
+            continue
+        done = entry["status"] == "closed" and entry["answer"].strip() and entry["evidence"].strip()
+        if not done:
+            table.loc[who, harm] = "open"
+        elif table.loc[who, harm] != "open":
+            table.loc[who, harm] = "closed"
+    return table
+
+
+# %% right="cells as categories" exercise="coverage"
+def coverage(consultation, stakeholders, harms):
+    table = pd.DataFrame("not discussed", index=stakeholders, columns=harms)
+    for entry in consultation:
+        who, harm = entry["stakeholder"], entry["harm"]
+        if who not in stakeholders or harm not in harms:
+            raise ValueError(f"unknown: {who}, {harm}")
+        done = entry["status"] == "closed" and entry["answer"].strip() and entry["evidence"].strip()
+        if not done:
+            table.loc[who, harm] = "open"
+        elif table.loc[who, harm] != "open":
+            table.loc[who, harm] = "closed"
+    return table.astype(pd.CategoricalDtype(["not discussed", "open", "closed"]))
+
+
+# %% right="text type of pandas, named axes" exercise="coverage"
+def coverage(consultation, stakeholders, harms):
+    table = pd.DataFrame("not discussed", index=stakeholders, columns=harms)
+    for entry in consultation:
+        who, harm = entry["stakeholder"], entry["harm"]
+        if who not in stakeholders or harm not in harms:
+            raise ValueError(f"unknown: {who}, {harm}")
+        done = entry["status"] == "closed" and entry["answer"].strip() and entry["evidence"].strip()
+        if not done:
+            table.loc[who, harm] = "open"
+        elif table.loc[who, harm] != "open":
+            table.loc[who, harm] = "closed"
+    return table.astype("string").rename_axis(index="who", columns="what")
+
+
+# %% right="counts of a cross table" exercise="coverage"
+def coverage(consultation, stakeholders, harms):
+    known = {"stakeholder": stakeholders, "harm": harms}
+    bad = [
+        entry[field]
+        for entry in consultation
+        for field in known
+        if entry[field] not in known[field]
+    ]
+    if bad:
+        raise ValueError(f"not known: {bad}")
+    frame = pd.DataFrame(consultation)
+    texts = frame[["answer", "evidence"]].apply(lambda column: column.str.strip().astype(bool))
+    frame["open"] = ~((frame["status"] == "closed") & texts.all(axis=1))
+    place = {"index": stakeholders, "columns": harms, "fill_value": 0}
+    total = pd.crosstab(frame["stakeholder"], frame["harm"]).reindex(**place)
+    opened = frame[frame["open"]]
+    opened = pd.crosstab(opened["stakeholder"], opened["harm"]).reindex(**place)
+    cells = np.select(
+        [total.to_numpy() == 0, opened.to_numpy() > 0], ["not discussed", "open"], "closed"
+    )
+    return pd.DataFrame(cells, index=stakeholders, columns=harms)
+
+
+# %% right="one cell after the other" exercise="coverage"
+def coverage(consultation, stakeholders, harms):
+    for entry in consultation:
+        if entry["stakeholder"] not in stakeholders:
+            raise ValueError(entry["stakeholder"])
+        if entry["harm"] not in harms:
+            raise ValueError(entry["harm"])
+
+    def state(who, harm):
+        mine = [e for e in consultation if (e["stakeholder"], e["harm"]) == (who, harm)]
+        if not mine:
+            return "not discussed"
+        texts = [e[field] for e in mine for field in ("answer", "evidence")]
+        settled = all(text and not text.isspace() for text in texts)
+        return "closed" if settled and {e["status"] for e in mine} == {"closed"} else "open"
+
+    return pd.DataFrame({harm: {who: state(who, harm) for who in stakeholders} for harm in harms})
