@@ -1488,10 +1488,17 @@ with t.item("The run names its own most frequent error", weight=1):
     runs = [(42, 0), (1, 0), (2, 1), (3, 1)]
     got = [whole(t.call(digits_run, *seeds, n_trees=5)["most_confused"]) for seeds in runs]
     expected = [forest_pair(*seeds) for seeds in runs]
+    # Among equally frequent pairs the smallest counts: turning round may change which one.
+    turned = [pair[::-1] for pair in expected], [forest_pair(*s, swapped=True) for s in runs]
+    t.wrong_if(
+        "prediction_before_truth",
+        got in turned and whole(t.call(most_confused, np.array([8]), np.array([3]))) == (3, 8),
+        "Every run names its pair the wrong way round, because `most_confused` does so: first the "
+        "actual digit, then the prediction. Repair it first.",
+    )
     t.wrong_if(
         "prediction_before_truth_in_the_run",
-        # Among equally frequent pairs the smallest counts: turning round may change which one.
-        got in ([pair[::-1] for pair in expected], [forest_pair(*s, swapped=True) for s in runs]),
+        got in turned,
         "In `digits_run` the pair is the wrong way round: call `most_confused(actual, predicted)` "
         "with the actual digits first.",
     )
