@@ -34,11 +34,12 @@ help:
 lab: $(VENV)/.course
 	$(BIN)/workshop lab --port $(PORT)
 
+# Three processes for two cores: a third of the time goes by in waiting for programs to start and end.
 test: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/workshop build --check
 	$(BIN)/workshop verify
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder tests
 	$(BIN)/python -m pytest --doctest-modules workshop_lib
 
 # The environment that Binder gives a learner, installed on its own and thrown away.

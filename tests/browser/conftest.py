@@ -22,7 +22,7 @@ OPTIONS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     assert path, f"install one of {BROWSERS}: on Debian `apt-get install chromium` (.ci/run does)"
@@ -51,7 +51,7 @@ def course(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def lab(course, tmp_path_factory):
     """Address of `workshop lab`, as a learner starts it."""
     with serving(course, tmp_path_factory.mktemp("home")) as address:

@@ -15,9 +15,12 @@ RIGHT = """def clean_age(ages, low=18, high=100):
 
 
 def open_notebook(page, address, path):
-    page.goto(f"{address}/lab/tree/{path}?token={TOKEN}")
+    """Open a notebook in a workspace of its own, where no other one is open from a test before."""
+    workspace = path.rpartition("/")[2].removesuffix(".ipynb")
+    page.goto(f"{address}/lab/workspaces/{workspace}/tree/{path}?token={TOKEN}")
     page.wait_for_selector(".jp-Notebook .jp-Cell")
     page.get_by_text("| Idle").wait_for()
+    assert page.locator(".jp-NotebookPanel").count() == 1
 
 
 def run_all(page):

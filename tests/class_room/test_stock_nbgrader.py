@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from workshop_lib.authoring.comparison import read_items
 from workshop_lib.desk import Desk
+from workshop_lib.grading.coordinator import grade_unit
+from workshop_lib.grading.course import open_course
 from workshop_lib.grading.demo_class import (
     PROFILES,
     DemoClass,
@@ -25,13 +28,18 @@ SMALL = "00_start_here"
 NOTEBOOK = "01_start_here.ipynb"
 UNITS = sorted(path.name for path in (ROOT / "notebooks").iterdir() if path.is_dir())
 
+STUDENTS = {
+    **{"perfect": 2, "partial": 1, "blank": 0, "raising": 0, "noisy": 2},
+    **{"late": 0, "by_zip": 0, "by_exchange": 2},
+}
+"""Who hands in, and the points that stock nbgrader has to give."""
 COUNTS_UNDECIDED = """def approval_rate(decisions):
     return (decisions == "approved").mean()"""
 
 
 @pytest.fixture(scope="module")
-def class_(tmp_path_factory):
-    """Everybody hands in, by every way there is; then one run of autograde, feedback, export."""
+def handed_in(tmp_path_factory):
+    """Everybody hands in, by every way there is."""
     folder = tmp_path_factory.mktemp("class")
     demo = prepare(ROOT, folder, SMALL)
     config = folder / "nbgrader_config.py"
@@ -45,7 +53,22 @@ def class_(tmp_path_factory):
     hand_in_late(demo)
     hand_in_a_zip(demo, tmp_path_factory.mktemp("learner"))
     hand_in_by_exchange(demo, tmp_path_factory.mktemp("desk"))
-    return demo, demo.grade(say=lambda text: None)
+    return demo
+
+
+@pytest.fixture(scope="module")
+def graded_by_us(handed_in, tmp_path_factory):
+    """The gradebook of a copy of the class that our grader has graded, and what it said."""
+    copy = tmp_path_factory.mktemp("ours") / "course"
+    shutil.copytree(handed_in.folder, copy)
+    outcome = grade_unit(open_course(copy), SMALL)
+    return read_items(copy / "class" / "gradebook.db"), outcome
+
+
+@pytest.fixture(scope="module")
+def class_(graded_by_us, handed_in):
+    """One run of autograde, feedback and export, after ours has made its copy."""
+    return handed_in, handed_in.grade(say=lambda text: None)
 
 
 def hand_in_late(demo):
@@ -84,16 +107,15 @@ def hand_in_by_exchange(demo, folder):
 
 def test_points_are_exact(class_):
     _, scores = class_
-    assert scores == {
-        "perfect": (2, 2),
-        "partial": (1, 2),
-        "blank": (0, 2),
-        "raising": (0, 2),
-        "noisy": (2, 2),
-        "late": (0, 2),
-        "by_zip": (0, 2),
-        "by_exchange": (2, 2),
-    }
+    assert scores == {student: (points, 2) for student, points in STUDENTS.items()}
+
+
+def test_our_grader_gives_every_cell_the_same_points(class_, graded_by_us):
+    demo, _ = class_
+    found, outcome = graded_by_us
+    assert found == read_items(demo.folder / "class" / "gradebook.db")
+    assert outcome.exit_code == 0
+    assert {row.student: row.verified for row in outcome.rows} == dict.fromkeys(STUDENTS, 1.0)
 
 
 def test_feedback_names_the_failed_item(class_):
@@ -133,15 +155,6 @@ def test_generate_assignment_gives_the_committed_notebooks(unit, tmp_path):
         released, ROOT / "notebooks" / unit, names, shallow=False
     )
     assert not different and not unreadable
-
-
-def test_perfect_answers_to_the_first_unit_get_all_automatic_points(tmp_path):
-    demo = prepare(ROOT, tmp_path, "01_preprocessing")
-    demo.hand_in("perfect", "perfect")
-    demo.nbgrader("autograde", "01_preprocessing")
-    points, possible = demo.scores()["perfect"]
-    graded_by_a_person = 2
-    assert points == possible - graded_by_a_person
 
 
 def test_demo_ends_with_a_table_and_the_feedback_pages(tmp_path):

@@ -5,12 +5,11 @@ course of any kind, with checks of ours, and at every level of isolation.
 """
 
 import os
-import time
 
-import psutil
 import pytest
 
 from tests.grading.notebooks import answer, given, notebook, test, with_answers
+from tests.grading.processes import own_children, started_with
 from workshop_lib.checks.calls import fingerprint
 from workshop_lib.grading import isolation
 from workshop_lib.grading.execute import Limits, close_engines, execute
@@ -396,24 +395,14 @@ TARGETS = ("first", "model", "half", "Scale")
 
 
 @pytest.fixture(scope="module", autouse=True)
-def end_engines():
-    yield
+def end_engines(tmp_path_factory):
+    """End the preloaded processes after the last attack; then nothing may be left."""
+    folder, before = tmp_path_factory.mktemp("attacks"), own_children()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(folder))
+        yield
     close_engines()
-    assert not left_behind()
-
-
-def left_behind():
-    """Processes of students that nobody ended; other tests may run their own at the same time."""
-    found = [child.pid for child in psutil.Process().children(recursive=True)]
-    for process in psutil.process_iter(["cmdline", "create_time", "ppid"]):
-        words = process.info["cmdline"] or []
-        is_orphan = process.info["ppid"] == 1 and process.info["create_time"] > STARTED
-        if is_orphan and "workshop_lib.grading.zygote" in words:
-            found.append(process.pid)
-    return found
-
-
-STARTED = time.time()
+    assert not (own_children() - before) | started_with(folder)
 
 
 @pytest.mark.parametrize("level", [LEVELS[0], "limits"])

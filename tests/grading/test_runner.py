@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.grading.processes import own_children, started_with
 from workshop_lib.checks.calls import fingerprint
 from workshop_lib.grading import runner
 from workshop_lib.grading.runner import Job
@@ -147,11 +148,6 @@ def job(key, answer, *, separate=False, check=CHECK, names=("total",), seconds=3
 MODULES = ("numpy", "pandas", "workshop_lib.checks.session")
 
 
-def mine():
-    """Processes that belong to this test process."""
-    return {p.pid for p in psutil.Process().children(recursive=True)}
-
-
 @pytest.fixture(scope="module", autouse=True)
 def own_folder_for_temporary_files(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
@@ -161,17 +157,6 @@ def own_folder_for_temporary_files(tmp_path_factory):
 
 def job_folders():
     return set(Path(os.environ["TMPDIR"]).iterdir())
-
-
-def strays():
-    """Processes that a job may have left behind, wherever their parent is now."""
-    found = set()
-    for process in psutil.process_iter(["cmdline", "ppid"]):
-        words = process.info["cmdline"] or []
-        forked = "workshop_lib.grading.zygote" in words and process.info["ppid"] == 1
-        if forked or words == ["sleep", "60"]:
-            found.add(process.pid)
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -337,7 +322,7 @@ HARMLESS = {
 
 @pytest.fixture(scope="module")
 def violent():
-    before, folders = mine(), job_folders()
+    before, folders = own_children(), job_folders()
     jobs = []
     for separate in (False, True):
         for name, source in VIOLENT.items():
@@ -352,9 +337,8 @@ def violent():
                 job(f"{name} in a cell", f"{source}\n{RIGHT}", separate=separate, seconds=3),
             ]
     jobs.append(job("last", RIGHT))
-    earlier = strays()
     got = runner.run(jobs, modules=MODULES, workers=12)
-    left = (mine() - before) | (strays() - earlier)
+    left = (own_children() - before) | started_with(os.environ["TMPDIR"])
     return jobs, got, left, job_folders() - folders
 
 
@@ -486,10 +470,10 @@ def test_an_interrupted_run_leaves_nothing():
         raise KeyboardInterrupt
 
     jobs = [job("fast", RIGHT), job("slow", "import time\ntime.sleep(60)"), job("later", RIGHT)]
-    before = mine()
+    before = own_children()
     with pytest.raises(KeyboardInterrupt):
         runner.run(jobs, on_result=stop)
-    assert mine() == before
+    assert own_children() == before
     assert job_folders() == folders
 
 

@@ -1,7 +1,8 @@
 """Grade all answers of a unit twice, by stock nbgrader and by us, and compare cell by cell.
 
 The answers are those that test the checks. Answer number k of every exercise is handed in by
-student number k; an exercise with fewer answers than others is solved.
+student number k; an exercise with fewer answers than others is solved, and so is everything by the
+last student.
 """
 
 import contextlib
@@ -65,7 +66,7 @@ def compare(root, folder, unit, *, notebooks=None, every=1, warm=False):
     notebooks : collection of str, optional
         Only these notebooks of the unit.
     every : int
-        Only each of so many students.
+        Only each of so many students, and the last one.
     warm : bool
         Let stock nbgrader fork its kernels from a process that has imported already.
 
@@ -85,7 +86,7 @@ def compare(root, folder, unit, *, notebooks=None, every=1, warm=False):
     with _variable("JUPYTER_PATH", kernels_folder()) if warm else contextlib.nullcontext():
         stock.nbgrader("autograde", unit, *settings)
     outcome = grade_unit(open_course(ours.folder), unit)
-    theirs, own = _items(stock.folder), _items(ours.folder)
+    theirs, own = (read_items(each.folder / "class" / "gradebook.db") for each in (stock, ours))
     both = {key: (theirs.get(key), own.get(key)) for key in sorted(theirs.keys() | own.keys())}
     return Comparison(both, answers, outcome)
 
@@ -112,7 +113,7 @@ def hand_in_answers(root, demo, every=1):
         books[path.stem] = sources_by_exercise(solutions_of(solved), answers)
     students = max(len(sources) for book in books.values() for sources in book.values())
     count = 0
-    for number in range(0, students, every):
+    for number in sorted({*range(0, students, every), students - 1}):
         for name, book in books.items():
             released = demo.folder / "class" / "release" / demo.unit / f"{name}.ipynb"
             notebook = json.loads(released.read_text(encoding="utf-8"))
@@ -135,6 +136,19 @@ def sources_by_exercise(solutions, answers):
     }
 
 
-def _items(folder):
-    with contextlib.closing(sqlite3.connect(folder / "class" / "gradebook.db")) as db:
+def read_items(gradebook):
+    """Read what a gradebook says of every cell.
+
+    Parameters
+    ----------
+    gradebook : path-like
+        The file of an SQLite gradebook.
+
+    Returns
+    -------
+    dict
+        By (student, notebook, grade id): (automatic points, points by hand, whether a person has
+        to grade).
+    """
+    with contextlib.closing(sqlite3.connect(gradebook)) as db:
         return {tuple(row[:3]): tuple(row[3:]) for row in db.execute(ITEMS)}
