@@ -111,7 +111,7 @@ def build(root, unit=None, *, check=False, jobs=1, force=False, progress=None):
         unwritten = [row.name for row in rows if row.name not in written]
         return Result((), tuple(written), tuple(unwritten), ())
     sources, problems = read_sources(root, syllabus)
-    problems += lint.lint(sources, syllabus)
+    problems += lint.lint(sources, syllabus, {row.name for row in rows})
     wrong = {problem.file for problem in problems}
     chosen = [row for row in rows if row.name in sources]
     lock = lock_hash(root)

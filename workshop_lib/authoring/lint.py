@@ -18,7 +18,7 @@ SHORTEST_ALT_TEXT = 20
 SHORTEST_LEAK, SHORTEST_LEAKED_LINE = 12, 40
 
 
-def lint(sources, syllabus):
+def lint(sources, syllabus, chosen=None):
     """Look for everything in the sources that an author has to put right.
 
     Parameters
@@ -26,6 +26,8 @@ def lint(sources, syllabus):
     sources : dict of str to Source
         All sources of the course, in order: some rules compare notebooks.
     syllabus : Syllabus
+    chosen : collection of str, optional
+        Look through these sources only; the others are still compared with them.
 
     Returns
     -------
@@ -35,7 +37,7 @@ def lint(sources, syllabus):
     for source in sources.values():
         broken = list(_syntax(source))
         problems += broken
-        if broken:
+        if broken or (chosen is not None and source.notebook not in chosen):
             continue  # the other rules read the code
         for rule in (
             _names,
@@ -250,12 +252,13 @@ def _names_of_checks(source):
     """
     code = [cell for cell in source.cells if not cell.is_prose]
     bound = {id(cell): defined_names(python(cell)) for cell in code}
+    used = {id(cell): used_names(python(cell)) for cell in code}
     elsewhere = set().union(*(bound[id(cell)] for cell in code if cell.kind != "check"))
     for check in source.of_kind("check"):
         private = bound[id(check)] - elsewhere
         for cell in code:
             own = set() if cell is check else private - bound[id(cell)]
-            for name in sorted(own & used_names(python(cell))):
+            for name in sorted(own & used[id(cell)]):
                 nodes = ast.walk(ast.parse(python(cell)))
                 line = next(n.lineno for n in nodes if isinstance(n, ast.Name) and n.id == name)
                 text = (

@@ -118,10 +118,11 @@ def collect_trials(root, unit=None):
     """Pair every answer with the cells and the check that it needs."""
     syllabus = load(root)
     sources, faults = read_sources(root, syllabus)
-    faults += lint(sources, syllabus)
+    rows = [row for row in syllabus.notebooks() if unit in (None, row.unit, row.name)]
+    faults += lint(sources, syllabus, {row.name for row in rows})
     trials, problems = [], []
-    for row in syllabus.notebooks():
-        if row.name not in sources or unit not in (None, row.unit, row.name):
+    for row in rows:
+        if row.name not in sources:
             continue
         source = sources[row.name]
         _refuse([fault for fault in faults if fault.file == source.path])
