@@ -505,6 +505,76 @@ sys.meta_path.append(type('Finder', (), {'find_spec': code, '__module__': 'a"b'}
 }
 
 
+GIVEN = "import numpy as np\nfrom workshop_lib.checks import check"
+PLAIN_TESTS = notebook(
+    given(GIVEN),
+    given("def close(a, b):\n    return abs(a - b) < 1e-9"),
+    answer("first", "def first(x): ..."),
+    test("built_in_test", "assert abs(first(2) - 4) < 1e-9"),
+    test("library_test", "np.testing.assert_allclose(first(3), 9)"),
+    test("helper_test", "assert close(first(3), 9)"),
+    test("map_test", "assert all(map(lambda x: first(x) == x * x, range(4)))"),
+    test("zip_test", "for got, want in zip(map(first, [2, 3]), [4, 9]):\n    assert got == want"),
+)
+SAYS_MORE_NAMES = """
+import workshop_lib.grading.student as s
+class Library:
+    class testing: assert_allclose = staticmethod(lambda *a, **k: None)
+forged = {'np': Library(), 'abs': lambda x: 0, 'all': lambda x: True, 'close': lambda a, b: True}
+real = s.StudentServer._look_up
+def _look_up(self, request):
+    found = real(self, request)['found']
+    self.names.update(forged)
+    return {'found': {**found, **dict.fromkeys(forged, {'kind': 'function', 'module': ''})}}
+s.StudentServer._look_up = _look_up
+def first(x): return 0
+"""
+FORGED_LIBRARY = """
+class np:
+    class testing: assert_allclose = staticmethod(lambda *a, **k: None)
+"""
+AGAINST_PLAIN_TESTS = {
+    "says more names than were asked for": {"first": SAYS_MORE_NAMES},
+    "says that there are no more values": {"first": "def first(x): raise StopIteration"},
+    "says so with a class of its own": {
+        "first": "class Stop(StopIteration): pass\ndef first(x): raise Stop"
+    },
+    "changes a given import": {GIVEN: FORGED_LIBRARY},
+    "changes a given import to text": {GIVEN: None, "first": FORGED_LIBRARY + WRONG["first"]},
+    "changes a given function": {PLAIN_TESTS["cells"][1]["source"]: "close = lambda a, b: True"},
+}
+
+
+def handed_in(skeleton, changes):
+    """A notebook with other sources, by grade id or old source; None makes a cell a text."""
+    cells = []
+    for each in skeleton["cells"]:
+        key = each["metadata"].get("nbgrader", {}).get("grade_id", each["source"])
+        new = {**each, "source": changes.get(key, each["source"])}
+        if new["source"] is None:
+            new = {"cell_type": "markdown", "id": each["id"], "metadata": {}, "source": "gone"}
+        cells.append(new)
+    return {**skeleton, "cells": cells}
+
+
+@pytest.mark.parametrize("level", [LEVELS[0], "none"])
+@pytest.mark.parametrize("how", AGAINST_PLAIN_TESTS)
+def test_plain_tests_use_our_names_and_end_as_they_must(how, level):
+    made = handed_in(PLAIN_TESTS, {"first": WRONG["first"], **AGAINST_PLAIN_TESTS[how]})
+    unit = {"notebooks": {"n": PLAIN_TESTS}, "modules": MODULES}
+    grades = execute(unit, {"n": made}, {}, QUICK, level)["notebooks"]["n"]["grades"]
+    assert not any(grade["points"] for grade in grades.values()), grades
+
+
+@pytest.mark.parametrize("source", [f"{GIVEN}\nimport math", "import math", None])
+def test_who_changes_a_given_import_is_checked_all_the_same(source):
+    changes = {"half": "def half(x):\n    return x / 2", SKELETON["cells"][0]["source"]: source}
+    unit = {"notebooks": {"n": SKELETON}, "modules": MODULES}
+    grades = execute(unit, {"n": handed_in(SKELETON, changes)}, {}, QUICK, LEVELS[0])
+    grade = grades["notebooks"]["n"]["grades"]["half_check"]
+    assert (grade["points"], grade["label"]) == (2, "verified"), grade
+
+
 def grade_of_scale(before):
     """What somebody gets for the right answer to `Scale` after some lines of their own."""
     right = (

@@ -110,21 +110,26 @@ def code_cells(notebook, skeleton):
     -------
     list of dict
         ``index`` in the notebook, ``source``, ``kind`` (``"check"``, ``"answer"``, ``"given"`` as
-        in the skeleton, or ``"own"``: the student's), and for checks ``grade_id``, ``points``,
-        ``exercise`` (of a check of ours, else None), ``transport`` (``"plain"``, ``"object"``,
-        or ``"auto"``). ``names``: what the stub of the exercise defines.
+        in the skeleton, or ``"own"``: the student's), ``released`` (what stands there in the
+        skeleton; empty for answers and for cells that the student added), and for checks
+        ``grade_id``, ``points``, ``exercise`` (of a check of ours, else None), ``transport``
+        (``"plain"``, ``"object"``, or ``"auto"``). ``names``: what the stub of the exercise
+        defines.
     """
     stubs = [cell for cell in skeleton["cells"] if cells.is_answer(cell)]
     stubs = {cells.grading_of(c)["grade_id"]: cells.source_of(c) for c in stubs}
-    given = {cells.source_of(c) for c in skeleton["cells"] if not cells.is_answer(c)}
+    released = _released(notebook, skeleton)
     listed = []
     for index, cell in enumerate(notebook["cells"]):
-        tags = cell["metadata"].get("tags", ())
-        if cell["cell_type"] != "code" or ("skip-execution" in tags and not cells.is_check(cell)):
+        source, ours = cells.source_of(cell), released.get(index, "")
+        if not _runs(cell):
+            # A check may still need what stood there.
+            if ours:
+                row = {"index": None, "source": "", "released": ours, "kind": "own", "names": []}
+                listed.append(row)
             continue
-        source, grading = cells.source_of(cell), cells.grading_of(cell)
-        kind = "given" if source in given else "own"
-        row = {"index": index, "source": source, "kind": kind, "names": []}
+        grading, kind = cells.grading_of(cell), "given" if ours and source == ours else "own"
+        row = {"index": index, "source": source, "released": ours, "kind": kind, "names": []}
         if cells.is_answer(cell):
             name = grading["grade_id"]
             names = sorted(_definitions(stubs.get(name, "")))
@@ -142,6 +147,25 @@ def code_cells(notebook, skeleton):
             }
         listed.append(row)
     return listed
+
+
+def _released(notebook, skeleton):
+    """Return our source of every code cell that is no answer, by index in the rebuilt notebook.
+
+    All our cells stand there, in their order; a cell that the student added has another id.
+    """
+    ids = {cell.get("id") for cell in skeleton["cells"]}
+    places = [i for i, cell in enumerate(notebook["cells"]) if cell.get("id") in ids]
+    return {
+        index: cells.source_of(ours)
+        for index, ours in zip(places, skeleton["cells"])
+        if _runs(ours) and not cells.is_answer(ours)
+    }
+
+
+def _runs(cell):
+    tags = cell["metadata"].get("tags", ())
+    return cell["cell_type"] == "code" and ("skip-execution" not in tags or cells.is_check(cell))
 
 
 def _definitions(source):

@@ -26,6 +26,7 @@ from workshop_lib.grading.student import write_files
 
 VERIFIED, IN_PROCESS = "verified", "in-process"
 MOST_RESTARTS = 5
+_EMPTY = (ast.Pass, ast.Raise)
 _OUTPUT_KEYS = {
     "stream": {"name": str, "text": str},
     "display_data": {"data": dict, "metadata": dict},
@@ -77,7 +78,8 @@ class Student:
             found = self.channel.request({"do": "look_up", "names": sorted(names)})["found"]
         except (calls.OutOfTime, ConnectionError, KeyError):
             return {}
-        return found if type(found) is dict else {}
+        # An answer to what nobody asked could take the place of what a check uses.
+        return {n: found[n] for n in names if n in found} if type(found) is dict else {}
 
     def tell(self, exercise, state):
         """Tell the student's notebook the result of a check."""
@@ -113,6 +115,7 @@ class Grading:
     def __init__(self, order, new_student):
         self.cells = order["cells"]
         self.sources = [plain_source(cell["source"]) for cell in self.cells]
+        self.ours = [plain_source(cell["released"]) for cell in self.cells]
         self.checks = {i for i, cell in enumerate(self.cells) if cell["kind"] == "check"}
         self.answers = {i for i, cell in enumerate(self.cells) if cell["kind"] == "answer"}
         self.foreign = {i for i, cell in enumerate(self.cells) if cell["kind"] in ("answer", "own")}
@@ -175,11 +178,11 @@ class Grading:
     def verified(self, index, witness):
         """Run a check here, with stand-ins for what the student wrote."""
         cell = self.cells[index]
-        without = self.foreign | (self.checks if cell["transport"] == "plain" else set())
-        mine = [i for i in needed_cells(self.sources, index, without=without) if i not in self.here]
+        without = self.checks if cell["transport"] == "plain" else set()
+        mine = [i for i in needed_cells(self.ours, index, without=without) if i not in self.here]
         for i in mine:
             if self.cells[i]["kind"] != "check":
-                self.shell.run(self.cells[i]["source"])
+                self.shell.run(self.cells[i]["released"])
                 self.here.add(i)
         names = self.stand_ins(index, witness)
         kept = {name: self.shell.user_ns[name] for name in names if name in self.shell.user_ns}
@@ -210,15 +213,15 @@ class Grading:
             if i < index:
                 theirs |= defined_names(self.sources[i])
                 theirs |= used_names(self.sources[i]) & self.variables(index)
-        known = set().union(*(defined_names(self.sources[i]) for i in range(index)))
+        before = (*self.sources[:index], *self.ours[:index])
+        known = set().union(*map(defined_names, before))
         read = used_names(self.sources[index])
         wanted = (read & theirs) | {n for n in read - known if n not in self.shell.user_ns}
         return wanted - (self.fixed_names(index) - self.asked_for)
 
     def variables(self, index):
         """Name what our own cells bind, other than modules, functions and classes."""
-        ours = set(range(index)) - self.foreign
-        bound = set().union(*(defined_names(self.sources[i]) for i in ours))
+        bound = set().union(*map(defined_names, self.ours[:index]))
         return bound - self.fixed_names(index)
 
     def fixed_names(self, index):
@@ -226,13 +229,14 @@ class Grading:
         return set(dir(builtins)) | defined_names(self.definitions_before(index))
 
     def definitions_before(self, index):
-        """Collect what our own cells before a check import, and the functions that they define."""
-        kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+        """Collect what our own cells before a check import, and the functions that they define.
+
+        It does not matter whether the student has changed these cells.
+        """
         # What a check of ours defines is for that check alone, and may hold hidden tests.
         private = {i for i in self.checks if self.cells[i]["exercise"]}
-        ours = sorted(set(range(index)) - self.foreign - private)
-        trees = [ast.parse(self.sources[i]) for i in ours]
-        body = [node for tree in trees for node in tree.body if isinstance(node, kinds)]
+        trees = [ast.parse(self.ours[i]) for i in range(index) if i not in private]
+        body = [node for tree in trees for node in tree.body if is_definition(node)]
         return ast.unparse(ast.Module(body, []))
 
     def in_process(self, index):
@@ -297,6 +301,20 @@ class Grading:
         answer = needed_cells(self.sources, own[0], without=self.checks)
         rest = needed_cells(self.sources, index, without={own[0], *self.checks})
         return [*answer, own[0], *sorted(set(rest) - set(answer))]
+
+
+def is_definition(node):
+    """Tell whether a statement imports something, or defines a function or class.
+
+    One with an empty body is there for students to fill in.
+    """
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return not all(isinstance(each, _EMPTY) or _is_constant(each) for each in node.body)
+    return isinstance(node, ast.Import | ast.ImportFrom)
+
+
+def _is_constant(node):
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def plain_source(source):
