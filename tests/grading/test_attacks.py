@@ -600,6 +600,57 @@ def test_an_importer_that_a_library_adds_at_first_use_costs_nothing(before):
     assert grade["points"] == 2 and grade["flags"] == [] and grade["label"] == "in-process", grade
 
 
+MODEL = "class Model:\n    k, weights = 4, [0.0, 0.0]\ndef model():\n    return Model()"
+OBJECT_TESTS = notebook(
+    given("import math\nimport numpy as np\nimport pandas as pd"),
+    answer("model", "def model(): ..."),
+    test(
+        "testing",
+        "m = model()\nassert isinstance(m.k, int)\nnp.testing.assert_allclose(m.weights, [1, 2])",
+    ),
+    test("numpy", "m = model()\nassert np.allclose(m.weights, [1, 2])"),
+    test("method", "m = model()\nassert pd.Series(m.weights).equals(pd.Series([1.0, 2.0]))"),
+    test("math", "m = model()\nassert math.isclose(m.k, 5) and isinstance(m.k, int)"),
+    test("built_in", "m = model()\nassert abs(m.k - 5) < 1e-9"),
+    test("kind", "assert type(model()).__name__ == 'Model'"),
+)
+TRACED = {
+    "testing": "np.testing = type(np)('numpy.testing')\nnp.testing.assert_allclose = print",
+    "numpy": "np.allclose = lambda *a, **k: True",
+    "method": "pd.core.generic.NDFrame.equals = lambda *a, **k: True",
+    "math": "import math\nmath.isclose = lambda *a, **k: True",
+    "built_in": "import builtins as b\n"
+    "globals()['__builtins__'] = {**vars(b), 'abs': lambda x: 0, 'isinstance': lambda *a: True}",
+}
+
+
+@pytest.mark.parametrize("target", TRACED)
+def test_a_changed_library_leaves_a_trace(target):
+    made = with_answers(OBJECT_TESTS, model=f"{TRACED[target]}\n{MODEL}")
+    unit = {"notebooks": {"n": OBJECT_TESTS}, "modules": MODULES}
+    grades = execute(unit, {"n": made}, {}, QUICK, LEVELS[0])["notebooks"]["n"]["grades"]
+    assert not any(grade["points"] for grade in grades.values()), grades
+    assert grades[target]["label"] == "in-process" and grades[target]["flags"], grades
+
+
+ADDS_TO_LIBRARIES = """
+import numpy.polynomial, matplotlib.pyplot, pydantic
+np.own, pd.DataFrame.own = 1, lambda self: 2
+class Model:
+    k, weights = 5, [1.0, 2.0]
+def model():
+    return Model()
+"""
+
+
+def test_additions_to_libraries_cost_nothing():
+    made = with_answers(OBJECT_TESTS, model=ADDS_TO_LIBRARIES)
+    unit = {"notebooks": {"n": OBJECT_TESTS}, "modules": ["numpy", "pandas"]}
+    grades = execute(unit, {"n": made}, {}, QUICK, LEVELS[0])["notebooks"]["n"]["grades"]
+    assert all(grade["points"] == 1 for grade in grades.values()), grades
+    assert grades["kind"]["label"] == "in-process"
+
+
 @pytest.mark.parametrize("level", [level for level in LEVELS if level != "limits"])
 def test_an_isolated_student_sees_nothing_of_the_course(level, tmp_path):
     secret = tmp_path / "gradebook.db"

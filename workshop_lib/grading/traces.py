@@ -13,9 +13,9 @@ import sys
 import threading
 import types
 
-NONCE, OWN_NAMES, LIBRARIES = 0, (), ()
-"""A number that nobody can know before, what the exercises ask for, and what a clean process shall
-import before it looks; set with each question."""
+NONCE, OWN_NAMES, LIBRARIES, USED = 0, (), (), ((), ())
+"""A number that nobody can know before, what the exercises ask for, what a clean process shall
+import before it looks, and the modules and names that our cells use; set with each question."""
 
 WATCHED = (
     *("workshop_lib.checks", "numpy.testing", "pandas.testing", "pandas._testing", "json"),
@@ -38,6 +38,7 @@ def evidence():
     return {
         "nonce": NONCE,
         **codes(),
+        "libraries": described_libraries(),
         **state_of_python(),
         **state_of_the_shell(sys.modules["IPython"].get_ipython()),
         "assertions that must fail": sorted(canaries()),
@@ -59,6 +60,34 @@ def codes():
             text = "".join(own) + str(getattr(module, "__file__", ""))
             found["code of " + name] = hashlib.sha256(text.encode()).hexdigest()[:16]
     return found
+
+
+def described_libraries():
+    """Describe what our cells use of the modules that they import, also methods of classes."""
+    modules, names = USED
+    found = {}
+    for module_name in modules:
+        module = sys.modules.get(module_name)
+        for name in names:
+            with contextlib.suppress(Exception):  # some modules load their parts when asked
+                found[f"{module_name}.{name}"] = described(getattr(module, name))
+        for kind_name, kind in list(getattr(module, "__dict__", {}).items()):
+            if isinstance(kind, type) and not kind_name.startswith("_"):
+                methods = {n: v for base in reversed(type.mro(kind)) for n, v in vars(base).items()}
+                for name in methods.keys() & {*names, *COMPARISONS}:
+                    found[f"{module_name}.{kind_name}.{name}"] = described(methods[name])
+    return found
+
+
+def described(value):
+    """Describe a member of a library: constants by value, others by name and code."""
+    if isinstance(value, types.ModuleType):
+        return f"module {sys.modules.get(value.__name__) is value} {value.__name__}"
+    if not callable(value):
+        return repr(value) if type(value) in (int, float, str, bool) else type(value).__name__
+    name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
+    text = f"{type(value)} {getattr(value, '__module__', None)} {name} {code_of(value, 1)}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def code_of(value, depth=0):
@@ -85,7 +114,10 @@ def state_of_python():
     """Describe built-in functions, tracing, threads and import hooks."""
     return {
         "built-in functions": sorted(
-            name + type(value).__name__ + str(getattr(value, "__module__", ""))
+            name
+            + type(value).__name__
+            + str(getattr(value, "__module__", ""))
+            + str(getattr(value, "__qualname__", ""))
             for name, value in vars(builtins).items()
             if name not in OF_THE_SHELL
         ),
@@ -151,6 +183,11 @@ def state_of_the_shell(shell):
             for event, functions in shell.events.callbacks.items()
         },
         "shell": [type(shell).__module__, sorted(replaced)],
+        # Python looks built-in functions up there.
+        "built-in functions of the notebook": any(
+            shell.user_ns.get("__builtins__", builtins) is each
+            for each in (builtins, vars(builtins))
+        ),
         "names of built-in functions": sorted(
             name
             for name in vars(builtins).keys() & shell.user_ns.keys()
@@ -191,15 +228,22 @@ def canaries():
 
 def own_comparisons():
     """Name the student's classes that decide themselves what they are equal to."""
+    gc.collect()  # a data class with slots leaves a first version of itself behind
     kinds = [each for each in gc.get_objects() if isinstance(each, type)]
     return sorted({kind.__name__ for kind in kinds if compares(kind)})
 
 
 def compares(kind):
     """Tell whether a class is a student's own and answers comparisons in its own way."""
-    if kind.__name__ in OWN_NAMES or not any(name in vars(kind) for name in COMPARISONS):
+    own = [vars(kind)[name] for name in COMPARISONS if name in vars(kind)]
+    if kind.__name__ in OWN_NAMES or all(is_compiled(method, kind) for method in own):
         return False
     if kind.__module__ == "__main__":
         return True
     found = found_in(sys.modules.get(kind.__module__), kind.__qualname__)
     return found is not kind and "<locals>" not in kind.__qualname__
+
+
+def is_compiled(method, kind):
+    """Tell whether a method was compiled together with its class, as no student's can be."""
+    return type(method) is types.WrapperDescriptorType and method.__objclass__ is kind

@@ -125,6 +125,7 @@ class Grading:
         self.shell = shell.shared()
         self.asked_for = set().union(*(cell["names"] for cell in self.cells if cell["names"]))
         self.names_of_a_new_shell = {"_", *self.shell.user_ns}
+        self.used = evidence.uses(self.ours)
         self.untouched = None  # what a fresh process says of itself; asked when first needed
         self.importers = {}  # of fresh processes that have imported some libraries
         self.here = set()  # cells that have run in this process
@@ -245,14 +246,15 @@ class Grading:
         student = self._new()
         try:
             if self.untouched is None:
-                self.untouched = student.ask(evidence.question(0, []))
+                question = evidence.question(0, [], self.used, libraries=self.used[0])
+                self.untouched = student.ask(question)
             for i in self.replayed(index):
                 student.run(self.cells[i]["source"])
             student.run(self.restored(index))
             nonce, asked_for = evidence.nonce(), sorted(self.asked_for)
-            before = student.ask(evidence.question(nonce, asked_for))
+            before = student.ask(evidence.question(nonce, asked_for, self.used))
             succeeded, outputs = student.run(cell["source"])
-            after = student.ask(evidence.question(nonce + 1, asked_for))
+            after = student.ask(evidence.question(nonce + 1, asked_for, self.used))
         finally:
             student.close()
         value = report_in(outputs) if cell["exercise"] else number_in(outputs)
@@ -277,7 +279,7 @@ class Grading:
             return self.untouched
         if libraries not in self.importers:
             clean = self._new_without_files()
-            answer = clean.ask(evidence.question(0, [], libraries)) or self.untouched
+            answer = clean.ask(evidence.question(0, [], libraries=libraries)) or self.untouched
             clean.close()
             self.importers[libraries] = answer["importers"]
         return {**self.untouched, "importers": self.importers[libraries]}
