@@ -612,13 +612,26 @@ OBJECT_TESTS = notebook(
     test("method", "m = model()\nassert pd.Series(m.weights).equals(pd.Series([1.0, 2.0]))"),
     test("math", "m = model()\nassert math.isclose(m.k, 5) and isinstance(m.k, int)"),
     test("built_in", "m = model()\nassert abs(m.k - 5) < 1e-9"),
-    test("kind", "assert type(model()).__name__ == 'Model'"),
+    test(
+        "kind",
+        "class Model: pass\nmade = model()\n"
+        "assert type(made) == Model or type(made).__name__ == 'Model' and made.right",
+    ),
 )
 TRACED = {
     "testing": "np.testing = type(np)('numpy.testing')\nnp.testing.assert_allclose = print",
     "numpy": "np.allclose = lambda *a, **k: True",
     "method": "pd.core.generic.NDFrame.equals = lambda *a, **k: True",
     "math": "import math\nmath.isclose = lambda *a, **k: True",
+    "kind": """
+import six
+class Yes(type):
+    def __eq__(self, other): return True
+    __hash__ = type.__hash__
+class Model(metaclass=Yes): pass
+Yes.__module__, six.Yes = 'six', Yes
+def model(): return Model()
+""",
     "built_in": "import builtins as b\n"
     "globals()['__builtins__'] = {**vars(b), 'abs': lambda x: 0, 'isinstance': lambda *a: True}",
 }
@@ -626,7 +639,7 @@ TRACED = {
 
 @pytest.mark.parametrize("target", TRACED)
 def test_a_changed_library_leaves_a_trace(target):
-    made = with_answers(OBJECT_TESTS, model=f"{TRACED[target]}\n{MODEL}")
+    made = with_answers(OBJECT_TESTS, model=f"{MODEL}\n{TRACED[target]}")
     unit = {"notebooks": {"n": OBJECT_TESTS}, "modules": MODULES}
     grades = execute(unit, {"n": made}, {}, QUICK, LEVELS[0])["notebooks"]["n"]["grades"]
     assert not any(grade["points"] for grade in grades.values()), grades
@@ -637,7 +650,7 @@ ADDS_TO_LIBRARIES = """
 import numpy.polynomial, matplotlib.pyplot, pydantic
 np.own, pd.DataFrame.own = 1, lambda self: 2
 class Model:
-    k, weights = 5, [1.0, 2.0]
+    k, weights, right = 5, [1.0, 2.0], property(lambda self: self.k == 5)
 def model():
     return Model()
 """
