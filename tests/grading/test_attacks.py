@@ -4,6 +4,7 @@ Each attack stands in the cell of an exercise that is otherwise wrong. It must g
 course of any kind, with checks of ours, and at every level of isolation.
 """
 
+import json
 import os
 import time
 
@@ -662,6 +663,57 @@ def test_additions_to_libraries_cost_nothing():
     grades = execute(unit, {"n": made}, {}, QUICK, LEVELS[0])["notebooks"]["n"]["grades"]
     assert all(grade["points"] == 1 for grade in grades.values()), grades
     assert grades["kind"]["label"] == "in-process"
+
+
+SHORT = notebook(
+    answer("first", "def first(x): ..."),
+    test("first_test", "assert first(2) == 4"),
+    answer("last", "def last(x): ..."),
+    test("last_test", "assert last(1) == 2"),
+)
+UNREADABLE = {
+    "an argument twice": "def f(a, a): pass",
+    "nonlocal outside of a function": "nonlocal x",
+    "global after its use": "def f():\n    x = 1\n    global x",
+    "a star inside a function": "def f():\n    from math import *",
+    "very many signs": f"x = {'-' * 50_000}1",
+    "a very long sum": f"x = {'1 + ' * 500}1",
+}
+
+
+def short_run(first, **more):
+    made = with_answers({**SHORT, **more}, first=first, last=LAST)
+    unit = {"notebooks": {"n": SHORT}, "modules": []}
+    return execute(unit, {"n": made}, {}, QUICK, LEVELS[0])["notebooks"]["n"]
+
+
+@pytest.mark.parametrize("how", UNREADABLE)
+def test_a_source_that_we_cannot_read_costs_its_own_points_only(how):
+    grades = short_run(UNREADABLE[how])["grades"]
+    assert [grades[t]["points"] for t in ("first_test", "last_test")] == [0, 1], grades
+
+
+FILLS_SHARED_MEMORY = """
+import mmap
+kept = [mmap.mmap(-1, 100 << 20) for _ in range(6)]
+for each in kept:
+    for place in range(0, len(each), 4096):
+        each[place] = 1
+def first(x): return x * x
+"""
+
+
+def test_memory_that_processes_can_share_counts():
+    grades = short_run(FILLS_SHARED_MEMORY)["grades"]
+    assert [grades[t]["points"] for t in ("first_test", "last_test")] == [0, 1], grades
+
+
+def test_the_outputs_of_all_cells_together_are_bounded():
+    large = given("from IPython.display import HTML, display\ndisplay(HTML('x' * 4_000_000))")
+    added = [{**large, "id": f"large-{number}"} for number in range(12)]
+    outputs = short_run(WRONG["first"], cells=[*SHORT["cells"], *added])["outputs"]
+    assert len(json.dumps(outputs)) < 34 << 20
+    assert "left out" in str(outputs["15"])
 
 
 @pytest.mark.parametrize("level", [level for level in LEVELS if level != "limits"])

@@ -26,6 +26,9 @@ from workshop_lib.grading.student import write_files
 
 VERIFIED, IN_PROCESS = "verified", "in-process"
 MOST_RESTARTS = 5
+MOST_BYTES = 8 * shell.MOST_BYTES
+"""Of the outputs of all cells of a notebook together."""
+_NO_ROOM = "... The outputs of this notebook are too large; these were left out ..."
 _EMPTY = (ast.Pass, ast.Raise)
 _OUTPUT_KEYS = {
     "stream": {"name": str, "text": str},
@@ -132,6 +135,7 @@ class Grading:
         self.done = []  # cells that ran in the student's process, for a new one
         self.restarts = 0
         self.outputs, self.grades = {}, {}
+        self.room = MOST_BYTES
 
     def run(self):
         """Run all cells and return outputs and grades."""
@@ -143,10 +147,18 @@ class Grading:
                 _, outputs = self.student.run(cell["source"])
                 if self.student.channel.alive:
                     self.done.append(cell["source"])
-            self.outputs[str(cell["index"])] = outputs
+            self.outputs[str(cell["index"])] = self.kept(outputs)
             self.revive()
         self.student.close()
         return {"outputs": self.outputs, "grades": self.grades}
+
+    def kept(self, outputs):
+        """Keep the outputs of a cell, if there is still room for them in the notebook."""
+        size = len(json.dumps(outputs))
+        if size > self.room:
+            return [{"output_type": "stream", "name": "stdout", "text": _NO_ROOM}]
+        self.room -= size
+        return outputs
 
     def revive(self):
         """Begin a new process when the last cell ended the student's; go on without that cell."""
@@ -325,14 +337,20 @@ def plain_source(source):
 
     if source.startswith("%%"):
         return ""
-    with contextlib.suppress(SyntaxError, ValueError, RecursionError):
-        ast.parse(source)
+    if can_be_read(source):
         return source
-    with contextlib.suppress(SyntaxError, ValueError, RecursionError):
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
         changed = TransformerManager().transform_cell(source)
-        ast.parse(changed)
-        return changed
+        return changed if can_be_read(changed) else ""
     return ""
+
+
+def can_be_read(source):
+    """Tell whether we can find the names in a source, whatever a student wrote."""
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+        needed_cells([source, ""], 1)
+        return True
+    return False
 
 
 def grade_of(cell, label, succeeded, value, outputs):
