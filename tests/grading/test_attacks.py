@@ -716,6 +716,22 @@ def test_the_outputs_of_all_cells_together_are_bounded():
     assert "left out" in str(outputs["15"])
 
 
+FORGED_WORDS = """
+import workshop_lib.checks.report as r
+r.Report.to_dict = lambda self: {
+    'exercise': 'another', 'points': 0.0, 'max_points': 9.0, 'state': 'not yet', 'more': 'x' * 9000,
+    'items': [{'name': 'x' * 9000, 'state': ['x']}] * 300,
+    'misconceptions': ['the teacher is wrong', '=1+1', 'teacher_is_wrong', ['x'], 'too_slow'] * 9000}
+"""
+
+
+def test_a_forged_report_says_only_what_the_check_could_say():
+    report = grade_of_scale(FORGED_WORDS)["report"]
+    assert report["exercise"] == "Scale" and report["max_points"] == 2
+    assert report["misconceptions"] == ["too_slow"]
+    assert len(json.dumps(report)) < 300_000
+
+
 @pytest.mark.parametrize("level", [level for level in LEVELS if level != "limits"])
 def test_an_isolated_student_sees_nothing_of_the_course(level, tmp_path):
     secret = tmp_path / "gradebook.db"
