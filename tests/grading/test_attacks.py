@@ -732,6 +732,30 @@ def test_a_forged_report_says_only_what_the_check_could_say():
     assert len(json.dumps(report)) < 300_000
 
 
+COUNTS_WHAT_IT_GETS = """
+import ctypes, os
+library = ctypes.CDLL(None)
+refused = library.memfd_create(b'x', 0) == library.shmget(0, 1 << 20, 0o1600) == -1
+try:
+    for number in range(80_000):
+        open(f'f{number}', 'w').close()
+except OSError: pass
+seeds = '4711' in str(os.environ) + open('/proc/self/environ').read()
+def first(x): return [refused, number < 60_000, seeds]
+"""
+
+
+@pytest.mark.skipif(LEVELS[0] != "namespaces", reason="files are counted in namespaces only")
+def test_files_and_memory_without_a_name_are_bounded_and_seeds_are_not_there():
+    skeleton = notebook(answer("first", "..."), test("t", "assert first(2) == [1, 1, 0], first(2)"))
+    environment = {"WORKSHOP_SEEDS": "4711"}
+    unit = {"notebooks": {"n": skeleton}, "modules": [], "environment": environment}
+    made = with_answers(skeleton, first=COUNTS_WHAT_IT_GETS)
+    limits = Limits(cell_seconds=20, total_seconds=60)
+    grades = execute(unit, {"n": made}, {}, limits, LEVELS[0])["notebooks"]["n"]["grades"]
+    assert grades["t"]["points"] == 1, grades
+
+
 @pytest.mark.parametrize("level", [level for level in LEVELS if level != "limits"])
 def test_an_isolated_student_sees_nothing_of_the_course(level, tmp_path):
     secret = tmp_path / "gradebook.db"

@@ -14,6 +14,8 @@ from workshop_lib.checks.calls import definitions
 from workshop_lib.grading import zygote
 
 _VERIFIER_FILE_BYTES = 1 << 30
+_SECRETS = ("WORKSHOP_SEEDS",)
+"""Variables for checks only; a preloaded process has none of them, because its children read it."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ def execute(unit, notebooks, files, limits=None, isolation="auto"):
             "files": encoded,
             "our_files": unit.get("files", {}),
             "cell_seconds": limits.cell_seconds,
+            "secrets": {n: v for n, v in unit.get("environment", {}).items() if n in _SECRETS},
         }
         level, results[name] = run_undisturbed(unit, order, limits, isolation)
     return {"level": level, "notebooks": results}
@@ -192,7 +195,8 @@ def run_undisturbed(unit, order, limits, isolation):
     RuntimeError
         When the engine does not start.
     """
-    settings = {"level": isolation, "variables": unit.get("environment", {})}
+    open_to_all = {n: v for n, v in unit.get("environment", {}).items() if n not in _SECRETS}
+    settings = {"level": isolation, "variables": open_to_all}
     with contextlib.suppress(RuntimeError):
         process = engine(unit["modules"], isolation, settings["variables"])
         result, was_disturbed = run_notebook(process, order, limits)

@@ -11,6 +11,7 @@ import builtins
 import contextlib
 import json
 import math
+import os
 import socket
 from pathlib import Path
 
@@ -49,6 +50,7 @@ def main(files):
         reading = coordinator.makefile("r")
         order = json.loads(reading.readline())
         write_files(order["our_files"])
+        os.environ.update(order["secrets"])
 
         def new_student():
             coordinator.sendall(b'{"student": true}\n')
@@ -134,6 +136,7 @@ class Grading:
         self.asked_for = set().union(*(cell["names"] for cell in self.cells if cell["names"]))
         self.names_of_a_new_shell = {"_", *self.shell.user_ns}
         self.used = evidence.uses(self.ours)
+        self.secrets = order["secrets"]
         self.untouched = None  # what a fresh process says of itself; asked when first needed
         self.importers = {}  # of fresh processes that have imported some libraries
         self.here = set()  # cells that have run in this process
@@ -306,7 +309,8 @@ class Grading:
         hidden = sorted(set(dir(builtins)) - self.asked_for - self.names_of_a_new_shell)
         return (
             f"for _name in {hidden!r}:\n    __import__('builtins').globals().pop(_name, None)\n"
-            f"del _name\n{self.definitions_before(index)}"
+            f"del _name\n__import__('os').environ.update({self.secrets!r})\n"
+            f"{self.definitions_before(index)}"
         )
 
     def replayed(self, index):
