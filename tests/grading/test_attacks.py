@@ -391,6 +391,44 @@ for o in gc.get_objects():
         try: o['points'] = 2.0
         except Exception: pass
 """,
+    "is always late": """
+import workshop_lib.checks.remote as r
+from workshop_lib.checks import transport as t
+r.AnswerServer.reply = lambda self, line: t.dumps({'number': t.loads(line)['number'], 'late': True})
+""",
+    "computes without end, as it says": """
+import workshop_lib.checks.remote as r
+r.time.process_time = lambda: float('inf')
+""",
+    "a range without end": """
+import pandas as pd
+def first(x): return pd.RangeIndex(0, 10**13)
+def half(x): return pd.RangeIndex(0, 10**13)
+""",
+    "a number without end": "def first(x): return 10**100_000\ndef half(x): return 10**100_000",
+    "files that a later import finds": """
+import os
+assert os.environ['HOME'] == os.getcwd()  # a folder that is removed
+for place in ('.', os.environ['HOME'] + '/.local/lib/python3.11/site-packages'):
+    for name in ('numpy.py', 'sitecustomize.py', 'usercustomize.py', 'own.pth'):
+        try:
+            os.makedirs(place, exist_ok=True)
+            open(os.path.join(place, name), 'x').write('import os; os._exit(0)')
+        except OSError: pass
+""",
+    "hides its memory behind its name": """
+import ctypes
+ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)
+ctypes.CDLL(None).prctl(15, b'x)\\nRssAnon: 0', 0, 0, 0)
+kept = bytearray(600 << 20)
+def first(x): return 4
+""",
+    "says what is done already": """
+import workshop_lib.checks.session as s
+class Passed(dict):
+    def __setitem__(self, name, state): super().__setitem__(name, 'passed')
+s.STATES = Passed(half='passed', Scale='passed')
+""",
 }
 # A process may be ended before it ran the cells after the attack: those only lose.
 TARGETS = ("first", "model", "half", "Scale")
