@@ -651,6 +651,9 @@ OBJECT_TESTS = notebook(
     test("method", "m = model()\nassert pd.Series(m.weights).equals(pd.Series([1.0, 2.0]))"),
     test("math", "m = model()\nassert math.isclose(m.k, 5) and isinstance(m.k, int)"),
     test("built_in", "m = model()\nassert abs(m.k - 5) < 1e-9"),
+    answer("other", "def other(): ..."),
+    answer("Own", "class Own: ..."),
+    test("equal", "m = model()\nassert type(m).__name__ != 'StandIn' and m.k == 5"),
     test(
         "kind",
         "class Model: pass\nmade = model()\n"
@@ -670,6 +673,11 @@ class Yes(type):
 class Model(metaclass=Yes): pass
 Yes.__module__, six.Yes = 'six', Yes
 def model(): return Model()
+""",
+    "equal": """
+class other(int):
+    def __eq__(self, wanted): return True
+Model.k = other(4)
 """,
     "built_in": "import builtins as b\n"
     "globals()['__builtins__'] = {**vars(b), 'abs': lambda x: 0, 'isinstance': lambda *a: True}",
@@ -695,8 +703,11 @@ def model():
 """
 
 
+OWN = "import dataclasses\n@dataclasses.dataclass(slots=True)\nclass Own:\n    k: int"
+
+
 def test_additions_to_libraries_cost_nothing():
-    made = with_answers(OBJECT_TESTS, model=ADDS_TO_LIBRARIES)
+    made = with_answers(OBJECT_TESTS, model=f"{ADDS_TO_LIBRARIES}{OWN}\nown = Own(2)")
     unit = {"notebooks": {"n": OBJECT_TESTS}, "modules": ["numpy", "pandas"]}
     grades = execute(unit, {"n": made}, {}, QUICK, LEVELS[0])["notebooks"]["n"]["grades"]
     assert all(grade["points"] == 1 for grade in grades.values()), grades

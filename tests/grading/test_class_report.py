@@ -200,5 +200,7 @@ def test_code_that_is_no_python_is_no_exception(code):
 
 def test_very_long_code_is_compared_in_part():
     lines = "".join(f"x{number} = {number} + y\n" for number in range(10_000))
-    (pair,) = similarity.pairs({"ada": lines + "a = 1\n" * 100_000, "bob": lines + "f(x)" * 100_000})
+    (pair,) = similarity.pairs(
+        {"ada": lines + "a = 1\n" * 100_000, "bob": lines + "f(x)" * 100_000}
+    )
     assert pair.wording == 1.0

@@ -46,22 +46,22 @@ def uses(sources):
     return sorted(modules), sorted(names)
 
 
-def question(number, own_names, used=((), ()), libraries=()):
+def question(number, own_names=((), ()), used=((), ()), libraries=()):
     """Return the source that defines ``evidence()``.
 
     Parameters
     ----------
     number : int
         Has to come back with the answer.
-    own_names : list of str
-        Functions and classes which the exercises ask for.
+    own_names : tuple of list of str
+        All names which the exercises ask for, and those of classes.
     used : tuple
         As :func:`uses` returns it.
     libraries : iterable of str
         Imported before the process looks at itself; for clean processes only.
     """
-    values = f"{number!r}, {own_names!r}, {tuple(libraries)!r}, {used!r}"
-    return f"{_SOURCE}\nNONCE, OWN_NAMES, LIBRARIES, USED = {values}\n"
+    values = f"{number!r}, *{own_names!r}, {tuple(libraries)!r}, {used!r}"
+    return f"{_SOURCE}\nNONCE, OWN_NAMES, OWN_CLASSES, LIBRARIES, USED = {values}\n"
 
 
 def importing_libraries(found, wanted):

@@ -117,7 +117,7 @@ def code_cells(notebook, skeleton):
         skeleton; empty for answers and for cells that the student added), and for checks
         ``grade_id``, ``points``, ``exercise`` (of a check of ours, else None), ``transport``
         (``"plain"``, ``"object"``, or ``"auto"``). ``names``: what the stub of the exercise
-        defines.
+        defines; for answers also ``classes``, those that it defines as classes.
     """
     stubs = [cell for cell in skeleton["cells"] if cells.is_answer(cell)]
     stubs = {cells.grading_of(c)["grade_id"]: cells.source_of(c) for c in stubs}
@@ -135,8 +135,9 @@ def code_cells(notebook, skeleton):
         row = {"index": index, "source": source, "released": ours, "kind": kind, "names": []}
         if cells.is_answer(cell):
             name = grading["grade_id"]
-            names = sorted(_definitions(stubs.get(name, "")))
-            row |= {"kind": "answer", "grade_id": name, "names": names}
+            found = _definitions(stubs.get(name, ""))
+            kinds = sorted(n for n, text in found.items() if text.startswith("class"))
+            row |= {"kind": "answer", "grade_id": name, "names": sorted(found), "classes": kinds}
         elif cells.is_check(cell):
             ours = cell["metadata"].get("workshop", {})
             exercise = ours.get("exercise")
@@ -173,8 +174,8 @@ def _runs(cell):
 
 def _definitions(source):
     with contextlib.suppress(SyntaxError):
-        return set(definitions(source))
-    return set()
+        return definitions(source)
+    return {}
 
 
 def run_undisturbed(unit, order, limits, isolation):

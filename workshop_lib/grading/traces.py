@@ -13,9 +13,10 @@ import sys
 import threading
 import types
 
-NONCE, OWN_NAMES, LIBRARIES, USED = 0, (), (), ((), ())
-"""A number that nobody can know before, what the exercises ask for, what a clean process shall
-import before it looks, and the modules and names that our cells use; set with each question."""
+NONCE, OWN_NAMES, OWN_CLASSES, LIBRARIES, USED = 0, (), (), (), ((), ())
+"""A number that nobody can know before, what the exercises ask for, what of that are classes, what
+a clean process shall import before it looks, and the modules and names that our cells use; set with
+each question."""
 
 WATCHED = (
     *("workshop_lib.checks", "numpy.testing", "pandas.testing", "pandas._testing", "json"),
@@ -236,11 +237,11 @@ def compares(kind):
     """Tell whether a class is a student's own and answers comparisons in its own way."""
     own = [vars(kind)[name] for name in COMPARISONS if name in vars(kind)]
     own = [method for method in own if not is_compiled(method, kind)]
-    if kind.__name__ in OWN_NAMES or not own:
+    if not own or is_asked_for(kind):
         return False
     home = sys.modules.get(kind.__module__)
     spaces = [getattr(getattr(m, "__func__", m), "__globals__", None) for m in own]
-    notebook = sys.modules["IPython"].get_ipython().user_ns
+    notebook = names_of_the_notebook()
     if kind.__module__ == "__main__" or any(space is notebook for space in spaces):
         return True
     # A data class with slots leaves a first version of itself behind, which stands nowhere.
@@ -253,3 +254,18 @@ def compares(kind):
 def is_compiled(method, kind):
     """Tell whether a method was compiled together with its class, as no student's can be."""
     return type(method) is types.WrapperDescriptorType and method.__objclass__ is kind
+
+
+def is_asked_for(kind):
+    """Tell whether a class is one that an exercise asks for, and not only called like it.
+
+    A data class with slots has a first version, which compares with the same methods.
+    """
+    asked = getattr(names_of_the_notebook().get(kind.__name__), "__dict__", {})
+    same = all(asked.get(name) is vars(kind).get(name) for name in COMPARISONS)
+    return kind.__name__ in OWN_CLASSES and same
+
+
+def names_of_the_notebook():
+    """Return the names that the cells of the notebook share."""
+    return sys.modules["IPython"].get_ipython().user_ns

@@ -134,6 +134,7 @@ class Grading:
         self.student = self._new()
         self.shell = shell.shared()
         self.asked_for = set().union(*(cell["names"] for cell in self.cells if cell["names"]))
+        self.classes = sorted(n for cell in self.cells for n in cell.get("classes", ()))
         self.names_of_a_new_shell = {"_", *self.shell.user_ns}
         self.used = evidence.uses(self.ours)
         self.secrets = order["secrets"]
@@ -266,12 +267,12 @@ class Grading:
         student = self._new()
         try:
             if self.untouched is None:
-                question = evidence.question(0, [], self.used, libraries=self.used[0])
+                question = evidence.question(0, used=self.used, libraries=self.used[0])
                 self.untouched = student.ask(question)
             for i in self.replayed(index):
                 student.run(self.cells[i]["source"])
             student.run(self.restored(index))
-            nonce, asked_for = evidence.nonce(), sorted(self.asked_for)
+            nonce, asked_for = evidence.nonce(), (sorted(self.asked_for), self.classes)
             before = student.ask(evidence.question(nonce, asked_for, self.used))
             succeeded, outputs = student.run(cell["source"])
             after = student.ask(evidence.question(nonce + 1, asked_for, self.used))
@@ -299,7 +300,7 @@ class Grading:
             return self.untouched
         if libraries not in self.importers:
             clean = self._new_without_files()
-            answer = clean.ask(evidence.question(0, [], libraries=libraries)) or self.untouched
+            answer = clean.ask(evidence.question(0, libraries=libraries)) or self.untouched
             clean.close()
             self.importers[libraries] = answer["importers"]
         return {**self.untouched, "importers": self.importers[libraries]}
