@@ -4,6 +4,7 @@ Each attack stands in the cell of an exercise that is otherwise wrong. It must g
 course of any kind, with checks of ours, and at every level of isolation.
 """
 
+import json
 import os
 
 import pytest
@@ -389,6 +390,44 @@ for o in gc.get_objects():
         try: o['points'] = 2.0
         except Exception: pass
 """,
+    "is always late": """
+import workshop_lib.checks.remote as r
+from workshop_lib.checks import transport as t
+r.AnswerServer.reply = lambda self, line: t.dumps({'number': t.loads(line)['number'], 'late': True})
+""",
+    "computes without end, as it says": """
+import workshop_lib.checks.remote as r
+r.time.process_time = lambda: float('inf')
+""",
+    "a range without end": """
+import pandas as pd
+def first(x): return pd.RangeIndex(0, 10**13)
+def half(x): return pd.RangeIndex(0, 10**13)
+""",
+    "a number without end": "def first(x): return 10**100_000\ndef half(x): return 10**100_000",
+    "files that a later import finds": """
+import os
+assert os.environ['HOME'] == os.getcwd()  # a folder that is removed
+for place in ('.', os.environ['HOME'] + '/.local/lib/python3.11/site-packages'):
+    for name in ('numpy.py', 'sitecustomize.py', 'usercustomize.py', 'own.pth'):
+        try:
+            os.makedirs(place, exist_ok=True)
+            open(os.path.join(place, name), 'x').write('import os; os._exit(0)')
+        except OSError: pass
+""",
+    "hides its memory behind its name": """
+import ctypes
+ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)
+ctypes.CDLL(None).prctl(15, b'x)\\nRssAnon: 0', 0, 0, 0)
+kept = bytearray(600 << 20)
+def first(x): return 4
+""",
+    "says what is done already": """
+import workshop_lib.checks.session as s
+class Passed(dict):
+    def __setitem__(self, name, state): super().__setitem__(name, 'passed')
+s.STATES = Passed(half='passed', Scale='passed')
+""",
 }
 # A process may be ended before it ran the cells after the attack: those only lose.
 TARGETS = ("first", "model", "half", "Scale")
@@ -494,6 +533,76 @@ sys.meta_path.append(type('Finder', (), {'find_spec': code, '__module__': 'a"b'}
 }
 
 
+GIVEN = "import numpy as np\nfrom workshop_lib.checks import check"
+PLAIN_TESTS = notebook(
+    given(GIVEN),
+    given("def close(a, b):\n    return abs(a - b) < 1e-9"),
+    answer("first", "def first(x): ..."),
+    test("built_in_test", "assert abs(first(2) - 4) < 1e-9"),
+    test("library_test", "np.testing.assert_allclose(first(3), 9)"),
+    test("helper_test", "assert close(first(3), 9)"),
+    test("map_test", "assert all(map(lambda x: first(x) == x * x, range(4)))"),
+    test("zip_test", "for got, want in zip(map(first, [2, 3]), [4, 9]):\n    assert got == want"),
+)
+SAYS_MORE_NAMES = """
+import workshop_lib.grading.student as s
+class Library:
+    class testing: assert_allclose = staticmethod(lambda *a, **k: None)
+forged = {'np': Library(), 'abs': lambda x: 0, 'all': lambda x: True, 'close': lambda a, b: True}
+real = s.StudentServer._look_up
+def _look_up(self, request):
+    found = real(self, request)['found']
+    self.names.update(forged)
+    return {'found': {**found, **dict.fromkeys(forged, {'kind': 'function', 'module': ''})}}
+s.StudentServer._look_up = _look_up
+def first(x): return 0
+"""
+FORGED_LIBRARY = """
+class np:
+    class testing: assert_allclose = staticmethod(lambda *a, **k: None)
+"""
+AGAINST_PLAIN_TESTS = {
+    "says more names than were asked for": {"first": SAYS_MORE_NAMES},
+    "says that there are no more values": {"first": "def first(x): raise StopIteration"},
+    "says so with a class of its own": {
+        "first": "class Stop(StopIteration): pass\ndef first(x): raise Stop"
+    },
+    "changes a given import": {GIVEN: FORGED_LIBRARY},
+    "changes a given import to text": {GIVEN: None, "first": FORGED_LIBRARY + WRONG["first"]},
+    "changes a given function": {PLAIN_TESTS["cells"][1]["source"]: "close = lambda a, b: True"},
+}
+
+
+def handed_in(skeleton, changes):
+    """A notebook with other sources, by grade id or old source; None makes a cell a text."""
+    cells = []
+    for each in skeleton["cells"]:
+        key = each["metadata"].get("nbgrader", {}).get("grade_id", each["source"])
+        new = {**each, "source": changes.get(key, each["source"])}
+        if new["source"] is None:
+            new = {"cell_type": "markdown", "id": each["id"], "metadata": {}, "source": "gone"}
+        cells.append(new)
+    return {**skeleton, "cells": cells}
+
+
+@pytest.mark.parametrize("level", [LEVELS[0], "none"])
+@pytest.mark.parametrize("how", AGAINST_PLAIN_TESTS)
+def test_plain_tests_use_our_names_and_end_as_they_must(how, level):
+    made = handed_in(PLAIN_TESTS, {"first": WRONG["first"], **AGAINST_PLAIN_TESTS[how]})
+    unit = {"notebooks": {"n": PLAIN_TESTS}, "modules": MODULES}
+    grades = execute(unit, {"n": made}, {}, QUICK, level)["notebooks"]["n"]["grades"]
+    assert not any(grade["points"] for grade in grades.values()), grades
+
+
+@pytest.mark.parametrize("source", [f"{GIVEN}\nimport math", "import math", None])
+def test_who_changes_a_given_import_is_checked_all_the_same(source):
+    changes = {"half": "def half(x):\n    return x / 2", SKELETON["cells"][0]["source"]: source}
+    unit = {"notebooks": {"n": SKELETON}, "modules": MODULES}
+    grades = execute(unit, {"n": handed_in(SKELETON, changes)}, {}, QUICK, LEVELS[0])
+    grade = grades["notebooks"]["n"]["grades"]["half_check"]
+    assert (grade["points"], grade["label"]) == (2, "verified"), grade
+
+
 def grade_of_scale(before):
     """What somebody gets for the right answer to `Scale` after some lines of their own."""
     right = (
@@ -517,6 +626,172 @@ def test_an_importer_that_a_student_made_costs_also_right_answers_their_points(h
 def test_an_importer_that_a_library_adds_at_first_use_costs_nothing(before):
     grade = grade_of_scale(before)
     assert grade["points"] == 2 and grade["flags"] == [] and grade["label"] == "in-process", grade
+
+
+MODEL = "class Model:\n    k, weights = 4, [0.0, 0.0]\ndef model():\n    return Model()"
+OBJECT_TESTS = notebook(
+    given("import math\nimport numpy as np\nimport pandas as pd"),
+    answer("model", "def model(): ..."),
+    test(
+        "testing",
+        "m = model()\nassert isinstance(m.k, int)\nnp.testing.assert_allclose(m.weights, [1, 2])",
+    ),
+    test("numpy", "m = model()\nassert np.allclose(m.weights, [1, 2])"),
+    test("method", "m = model()\nassert pd.Series(m.weights).equals(pd.Series([1.0, 2.0]))"),
+    test("math", "m = model()\nassert math.isclose(m.k, 5) and isinstance(m.k, int)"),
+    test("built_in", "m = model()\nassert abs(m.k - 5) < 1e-9"),
+    answer("other", "def other(): ..."),
+    answer("Own", "class Own: ..."),
+    test("equal", "m = model()\nassert type(m).__name__ != 'StandIn' and m.k == 5"),
+    test(
+        "kind",
+        "class Model: pass\nmade = model()\n"
+        "assert type(made) == Model or type(made).__name__ == 'Model' and made.right",
+    ),
+)
+TRACED = {
+    "testing": "np.testing = type(np)('numpy.testing')\nnp.testing.assert_allclose = print",
+    "numpy": "np.allclose = lambda *a, **k: True",
+    "method": "pd.core.generic.NDFrame.equals = lambda *a, **k: True",
+    "math": "import math\nmath.isclose = lambda *a, **k: True",
+    "kind": """
+import six
+class Yes(type):
+    def __eq__(self, other): return True
+    __hash__ = type.__hash__
+class Model(metaclass=Yes): pass
+Yes.__module__, six.Yes = 'six', Yes
+def model(): return Model()
+""",
+    "equal": """
+class other(int):
+    def __eq__(self, wanted): return True
+Model.k = other(4)
+""",
+    "built_in": "import builtins as b\n"
+    "globals()['__builtins__'] = {**vars(b), 'abs': lambda x: 0, 'isinstance': lambda *a: True}",
+}
+
+
+@pytest.mark.parametrize("target", TRACED)
+def test_a_changed_library_leaves_a_trace(target):
+    made = with_answers(OBJECT_TESTS, model=f"{MODEL}\n{TRACED[target]}")
+    unit = {"notebooks": {"n": OBJECT_TESTS}, "modules": MODULES}
+    grades = execute(unit, {"n": made}, {}, QUICK, LEVELS[0])["notebooks"]["n"]["grades"]
+    assert not any(grade["points"] for grade in grades.values()), grades
+    assert grades[target]["label"] == "in-process" and grades[target]["flags"], grades
+
+
+ADDS_TO_LIBRARIES = """
+import numpy.polynomial, matplotlib.pyplot, pydantic
+np.own, pd.DataFrame.own = 1, lambda self: 2
+class Model:
+    k, weights, right = 5, [1.0, 2.0], property(lambda self: self.k == 5)
+def model():
+    return Model()
+"""
+
+
+OWN = "import dataclasses\n@dataclasses.dataclass(slots=True)\nclass Own:\n    k: int"
+
+
+def test_additions_to_libraries_cost_nothing():
+    made = with_answers(OBJECT_TESTS, model=f"{ADDS_TO_LIBRARIES}{OWN}\nown = Own(2)")
+    unit = {"notebooks": {"n": OBJECT_TESTS}, "modules": ["numpy", "pandas"]}
+    grades = execute(unit, {"n": made}, {}, QUICK, LEVELS[0])["notebooks"]["n"]["grades"]
+    assert all(grade["points"] == 1 for grade in grades.values()), grades
+    assert grades["kind"]["label"] == "in-process"
+
+
+SHORT = notebook(
+    answer("first", "def first(x): ..."),
+    test("first_test", "assert first(2) == 4"),
+    answer("last", "def last(x): ..."),
+    test("last_test", "assert last(1) == 2"),
+)
+UNREADABLE = {
+    "an argument twice": "def f(a, a): pass",
+    "nonlocal outside of a function": "nonlocal x",
+    "global after its use": "def f():\n    x = 1\n    global x",
+    "a star inside a function": "def f():\n    from math import *",
+    "very many signs": f"x = {'-' * 50_000}1",
+    "a very long sum": f"x = {'1 + ' * 500}1",
+}
+
+
+def short_run(first, **more):
+    made = with_answers({**SHORT, **more}, first=first, last=LAST)
+    unit = {"notebooks": {"n": SHORT}, "modules": []}
+    return execute(unit, {"n": made}, {}, QUICK, LEVELS[0])["notebooks"]["n"]
+
+
+@pytest.mark.parametrize("how", UNREADABLE)
+def test_a_source_that_we_cannot_read_costs_its_own_points_only(how):
+    grades = short_run(UNREADABLE[how])["grades"]
+    assert [grades[t]["points"] for t in ("first_test", "last_test")] == [0, 1], grades
+
+
+FILLS_SHARED_MEMORY = """
+import mmap
+kept = [mmap.mmap(-1, 100 << 20) for _ in range(6)]
+for each in kept:
+    for place in range(0, len(each), 4096):
+        each[place] = 1
+def first(x): return x * x
+"""
+
+
+def test_memory_that_processes_can_share_counts():
+    grades = short_run(FILLS_SHARED_MEMORY)["grades"]
+    assert [grades[t]["points"] for t in ("first_test", "last_test")] == [0, 1], grades
+
+
+def test_the_outputs_of_all_cells_together_are_bounded():
+    large = given("from IPython.display import HTML, display\ndisplay(HTML('x' * 4_000_000))")
+    added = [{**large, "id": f"large-{number}"} for number in range(12)]
+    outputs = short_run(WRONG["first"], cells=[*SHORT["cells"], *added])["outputs"]
+    assert len(json.dumps(outputs)) < 34 << 20
+    assert "left out" in str(outputs["15"])
+
+
+FORGED_WORDS = """
+import workshop_lib.checks.report as r
+r.Report.to_dict = lambda self: {
+    'exercise': 'another', 'points': 0.0, 'max_points': 9.0, 'state': 'not yet', 'more': 'x' * 9000,
+    'items': [{'name': 'x' * 9000, 'state': ['x']}] * 300,
+    'misconceptions': ['the teacher is wrong', '=1+1', 'teacher_is_wrong', ['x'], 'too_slow'] * 9000}
+"""
+
+
+def test_a_forged_report_says_only_what_the_check_could_say():
+    report = grade_of_scale(FORGED_WORDS)["report"]
+    assert report["exercise"] == "Scale" and report["max_points"] == 2
+    assert report["misconceptions"] == ["too_slow"]
+    assert len(json.dumps(report)) < 300_000
+
+
+COUNTS_WHAT_IT_GETS = """
+import ctypes, os
+library = ctypes.CDLL(None)
+refused = library.memfd_create(b'x', 0) == library.shmget(0, 1 << 20, 0o1600) == -1
+try:
+    for number in range(80_000):
+        open(f'f{number}', 'w').close()
+except OSError: pass
+seeds = '4711' in str(os.environ) + open('/proc/self/environ').read()
+def first(x): return [refused, number < 60_000, seeds]
+"""
+
+
+@pytest.mark.skipif(LEVELS[0] != "namespaces", reason="files are counted in namespaces only")
+def test_files_and_memory_without_a_name_are_bounded_and_seeds_are_not_there():
+    skeleton = notebook(answer("first", "..."), test("t", "assert first(2) == [1, 1, 0], first(2)"))
+    environment = {"WORKSHOP_SEEDS": "4711"}
+    unit = {"notebooks": {"n": skeleton}, "modules": [], "environment": environment}
+    made = with_answers(skeleton, first=COUNTS_WHAT_IT_GETS)
+    limits = Limits(cell_seconds=20, total_seconds=60)
+    grades = execute(unit, {"n": made}, {}, limits, LEVELS[0])["notebooks"]["n"]["grades"]
+    assert grades["t"]["points"] == 1, grades
 
 
 @pytest.mark.parametrize("level", [level for level in LEVELS if level != "limits"])

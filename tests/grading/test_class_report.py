@@ -196,3 +196,11 @@ def test_only_what_a_student_wrote_is_compared(graded):
 @pytest.mark.parametrize("code", ["def f(:\n  '''", "\x00", "if x:\npass\n  y", "(" * 500])
 def test_code_that_is_no_python_is_no_exception(code):
     assert isinstance(similarity.structure(code), str)
+
+
+def test_very_long_code_is_compared_in_part():
+    lines = "".join(f"x{number} = {number} + y\n" for number in range(10_000))
+    (pair,) = similarity.pairs(
+        {"ada": lines + "a = 1\n" * 100_000, "bob": lines + "f(x)" * 100_000}
+    )
+    assert pair.wording == 1.0

@@ -96,6 +96,16 @@ def test_variables_of_the_courses_hook_reach_the_runs(plain):
     assert "COURSE_SEED" not in os.environ
 
 
+@pytest.mark.parametrize("hook", ["", "lambda **_: os.environ.update(WORKSHOP_SEEDS='4021,733')"])
+def test_seeds_that_were_set_before_the_run_reach_it(plain, hook, monkeypatch):
+    monkeypatch.setenv("WORKSHOP_SEEDS", "4021,733")
+    config = plain / "nbgrader_config.py"
+    if hook:
+        lines = f"import os\nc.Autograde.pre_convert_hook = {hook}\n"
+        config.write_text(config.read_text() + lines)
+    assert package_of(plain)["environment"]["WORKSHOP_SEEDS"] == "4021,733"
+
+
 def test_files_that_students_may_change_are_named(plain):
     config = plain / "nbgrader_config.py"
     config.write_text(

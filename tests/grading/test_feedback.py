@@ -151,6 +151,71 @@ def test_drawings_keep_their_shapes():
     )
 
 
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<meta http-equiv="refresh" content="0;url=https://example.org"/>',
+        '<p/><object data="data:text/html,x"/><embed src="https://example.org"/>',
+        '<p/><form action="https://example.org"><input/></form>',
+        "<style>body { display: none }</style>",
+        "<style>@import url(https://example.org)</style>",
+        '<rect style="position: fixed; fill: url(https://example.org/#a)"/>',
+        '<rect fill="url(https://example.org/#a)"/>',
+        '<use href="data:image/svg+xml;base64,aGk=#a"/><image href="https://example.org/a.png"/>',
+        f"{'<g>' * 5000}{'</g>' * 5000}",
+    ],
+)
+def test_a_drawing_draws_only(inside):
+    cleaned = clean_svg(f'<svg xmlns="http://www.w3.org/2000/svg">{inside}</svg>')
+    active = r"<(meta|p|object|embed|form|input|style)|example\.org|position|data:"
+    assert not re.search(active, cleaned)
+    assert clean_svg(f"<html>{inside}</html>") == ""
+
+
+def test_drawings_of_matplotlib_look_as_before():
+    text = (
+        "<svg><defs><style>*{stroke-linejoin: round; stroke-linecap: butt}</style></defs>"
+        '<path clip-path="url(#a)" style="fill: none; stroke: #1f77b4; stroke-linecap: square" />'
+        "<text style=\"font: 10px 'DejaVu Sans', sans-serif; text-anchor: middle\">2</text></svg>"
+    )
+    assert clean_svg(text) == text
+
+
+PICTURES = {n: {"image/png": f"attachment:{chr(ord(n) + 1)}" * 500} for n in "abcdefg"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![x](attachment:a)" * 500,
+        "![x](attachment:missing.png)",
+        "![x](<attachment:missing one.png>)",
+        "x" * 3_000_000,
+        "*_" * 2_000_000,
+        ">" * 20_000,
+    ],
+)
+def test_texts_without_end_are_bounded(text):
+    pictures = {**PICTURES, "a": {"image/png": "aGk=" * 1000}}
+    assert len(clean_markdown(text, pictures)) < 3_000_000
+
+
+@pytest.mark.parametrize("text", ["<div>" * 100_000, "<" * 1_000_000, "<b>x</b>" * 500_000])
+def test_pages_without_end_are_left_out(text):
+    assert "left out" in clean_html(text)
+
+
+def test_a_page_of_feedback_has_an_end(monkeypatch):
+    monkeypatch.setattr(feedback, "_MOST_SIGNS_OF_A_PAGE", 10)
+    cells = [nbformat.v4.new_code_cell("1") for _ in range(8)]
+    for cell in cells:
+        bold = {"text/html": "<b>x</b>", "text/plain": "x"}
+        cell.outputs = [nbformat.v4.new_output("display_data", data=bold)]
+    shown, _ = SafeFeedback().preprocess(nbformat.v4.new_notebook(cells=cells), {})
+    kept = ["text/html" in cell.outputs[0].data for cell in shown.cells]
+    assert kept == [True] * 5 + [False] * 3
+
+
 def test_markdown_stays_readable_when_it_is_rendered_again():
     from nbconvert.filters import markdown2html
 

@@ -399,7 +399,12 @@ def _environment(course, unit):
     with contextlib.suppress(Exception):  # as nbgrader: a hook that fails is no reason to stop
         if converter.pre_convert_hook:
             converter.pre_convert_hook(**arguments)
-    changed = {name: value for name, value in os.environ.items() if before.get(name) != value}
+    # The seeds may be those that were there already; nbgrader's kernels would inherit them, too.
+    changed = {
+        name: value
+        for name, value in os.environ.items()
+        if before.get(name) != value or name == "WORKSHOP_SEEDS"
+    }
     with contextlib.suppress(Exception):
         if converter.post_convert_hook:
             converter.post_convert_hook(**arguments)

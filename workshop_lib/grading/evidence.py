@@ -4,6 +4,7 @@ No list of traces is complete: whoever controls a process can also control what 
 So points that need such a process carry the label "in-process", and this catches the known ways.
 """
 
+import ast
 import secrets
 from pathlib import Path
 
@@ -16,20 +17,51 @@ def nonce():
     return secrets.randbelow(10**12) + 10
 
 
-def question(number, own_names, libraries=()):
+def uses(sources):
+    """Return which modules our cells import, and which names they use.
+
+    Parameters
+    ----------
+    sources : iterable of str
+
+    Returns
+    -------
+    tuple of list of str
+        Sorted names of modules; sorted names of variables, attributes and what is imported.
+
+    Examples
+    --------
+    >>> uses(["import numpy as np", "from math import pi", "np.sum([pi])"])
+    (['math', 'numpy'], ['np', 'pi', 'sum'])
+    """
+    modules, names = set(), set()
+    for node in (node for source in sources for node in ast.walk(ast.parse(source))):
+        if isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            modules.add(node.module)
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.Name | ast.Attribute):
+            names.add(node.id if isinstance(node, ast.Name) else node.attr)
+    return sorted(modules), sorted(names)
+
+
+def question(number, own_names=((), ()), used=((), ()), libraries=()):
     """Return the source that defines ``evidence()``.
 
     Parameters
     ----------
     number : int
         Has to come back with the answer.
-    own_names : list of str
-        Functions and classes which the exercises ask for.
+    own_names : tuple of list of str
+        All names which the exercises ask for, and those of classes.
+    used : tuple
+        As :func:`uses` returns it.
     libraries : iterable of str
         Imported before the process looks at itself; for clean processes only.
     """
-    values = f"{number!r}, {own_names!r}, {tuple(libraries)!r}"
-    return f"{_SOURCE}\nNONCE, OWN_NAMES, LIBRARIES = {values}\n"
+    values = f"{number!r}, *{own_names!r}, {tuple(libraries)!r}, {used!r}"
+    return f"{_SOURCE}\nNONCE, OWN_NAMES, OWN_CLASSES, LIBRARIES, USED = {values}\n"
 
 
 def importing_libraries(found, wanted):
@@ -80,4 +112,13 @@ def differences(found, wanted, number):
     if type(found) is not dict or found.get("nonce") != number or wanted is None:
         return ["no answer about its own state"]
     names = wanted.keys() - {"nonce"}
-    return sorted(f"changed: {name}" for name in names if found.get(name) != wanted[name])
+    return sorted(
+        f"changed: {name}" for name in names if not _is_kept(found.get(name), wanted[name])
+    )
+
+
+def _is_kept(found, wanted):
+    """Tell whether all that was there is as it was; libraries may have loaded more."""
+    if type(wanted) is dict and type(found) is dict:
+        return all(name in found and found[name] == value for name, value in wanted.items())
+    return found == wanted

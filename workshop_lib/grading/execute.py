@@ -14,6 +14,8 @@ from workshop_lib.checks.calls import definitions
 from workshop_lib.grading import zygote
 
 _VERIFIER_FILE_BYTES = 1 << 30
+_SECRETS = ("WORKSHOP_SEEDS",)
+"""Variables for checks only; a preloaded process has none of them, because its children read it."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ def execute(unit, notebooks, files, limits=None, isolation="auto"):
             "files": encoded,
             "our_files": unit.get("files", {}),
             "cell_seconds": limits.cell_seconds,
+            "secrets": {n: v for n, v in unit.get("environment", {}).items() if n in _SECRETS},
         }
         level, results[name] = run_undisturbed(unit, order, limits, isolation)
     return {"level": level, "notebooks": results}
@@ -110,25 +113,31 @@ def code_cells(notebook, skeleton):
     -------
     list of dict
         ``index`` in the notebook, ``source``, ``kind`` (``"check"``, ``"answer"``, ``"given"`` as
-        in the skeleton, or ``"own"``: the student's), and for checks ``grade_id``, ``points``,
-        ``exercise`` (of a check of ours, else None), ``transport`` (``"plain"``, ``"object"``,
-        or ``"auto"``). ``names``: what the stub of the exercise defines.
+        in the skeleton, or ``"own"``: the student's), ``released`` (what stands there in the
+        skeleton; empty for answers and for cells that the student added), and for checks
+        ``grade_id``, ``points``, ``exercise`` (of a check of ours, else None), ``transport``
+        (``"plain"``, ``"object"``, or ``"auto"``). ``names``: what the stub of the exercise
+        defines; for answers also ``classes``, those that it defines as classes.
     """
     stubs = [cell for cell in skeleton["cells"] if cells.is_answer(cell)]
     stubs = {cells.grading_of(c)["grade_id"]: cells.source_of(c) for c in stubs}
-    given = {cells.source_of(c) for c in skeleton["cells"] if not cells.is_answer(c)}
+    released = _released(notebook, skeleton)
     listed = []
     for index, cell in enumerate(notebook["cells"]):
-        tags = cell["metadata"].get("tags", ())
-        if cell["cell_type"] != "code" or ("skip-execution" in tags and not cells.is_check(cell)):
+        source, ours = cells.source_of(cell), released.get(index, "")
+        if not _runs(cell):
+            # A check may still need what stood there.
+            if ours:
+                row = {"index": None, "source": "", "released": ours, "kind": "own", "names": []}
+                listed.append(row)
             continue
-        source, grading = cells.source_of(cell), cells.grading_of(cell)
-        kind = "given" if source in given else "own"
-        row = {"index": index, "source": source, "kind": kind, "names": []}
+        grading, kind = cells.grading_of(cell), "given" if ours and source == ours else "own"
+        row = {"index": index, "source": source, "released": ours, "kind": kind, "names": []}
         if cells.is_answer(cell):
             name = grading["grade_id"]
-            names = sorted(_definitions(stubs.get(name, "")))
-            row |= {"kind": "answer", "grade_id": name, "names": names}
+            found = _definitions(stubs.get(name, ""))
+            kinds = sorted(n for n, text in found.items() if text.startswith("class"))
+            row |= {"kind": "answer", "grade_id": name, "names": sorted(found), "classes": kinds}
         elif cells.is_check(cell):
             ours = cell["metadata"].get("workshop", {})
             exercise = ours.get("exercise")
@@ -144,10 +153,29 @@ def code_cells(notebook, skeleton):
     return listed
 
 
+def _released(notebook, skeleton):
+    """Return our source of every code cell that is no answer, by index in the rebuilt notebook.
+
+    All our cells stand there, in their order; a cell that the student added has another id.
+    """
+    ids = {cell.get("id") for cell in skeleton["cells"]}
+    places = [i for i, cell in enumerate(notebook["cells"]) if cell.get("id") in ids]
+    return {
+        index: cells.source_of(ours)
+        for index, ours in zip(places, skeleton["cells"])
+        if _runs(ours) and not cells.is_answer(ours)
+    }
+
+
+def _runs(cell):
+    tags = cell["metadata"].get("tags", ())
+    return cell["cell_type"] == "code" and ("skip-execution" not in tags or cells.is_check(cell))
+
+
 def _definitions(source):
     with contextlib.suppress(SyntaxError):
-        return set(definitions(source))
-    return set()
+        return definitions(source)
+    return {}
 
 
 def run_undisturbed(unit, order, limits, isolation):
@@ -168,7 +196,8 @@ def run_undisturbed(unit, order, limits, isolation):
     RuntimeError
         When the engine does not start.
     """
-    settings = {"level": isolation, "variables": unit.get("environment", {})}
+    open_to_all = {n: v for n, v in unit.get("environment", {}).items() if n not in _SECRETS}
+    settings = {"level": isolation, "variables": open_to_all}
     with contextlib.suppress(RuntimeError):
         process = engine(unit["modules"], isolation, settings["variables"])
         result, was_disturbed = run_notebook(process, order, limits)

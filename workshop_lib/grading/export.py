@@ -22,11 +22,16 @@ Columns of each format, in order:
 
 import csv
 import io
+import re
 
 from workshop_lib.cells import write_bytes
 from workshop_lib.errors import WorkshopError
 from workshop_lib.grading.coordinator import flags_of
 
+# Some spreadsheets read wide signs, too, and in some countries a semicolon begins a new cell.
+_FORMULA = re.compile(
+    r"^(?=[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n])|(?<=[;\t\r\n])(?=[=+\-@\uff1d\uff0b\uff0d\uff20])"
+)
 FORMATS = ("csv", "canvas", "moodle", "gradescope")
 
 
@@ -92,9 +97,7 @@ def as_csv(rows):
 
 
 def _harmless(value):
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"
-    return value
+    return _FORMULA.sub("'", value) if isinstance(value, str) else value
 
 
 def write(path, text):

@@ -14,7 +14,9 @@ module, so nbgrader may be imported here at the top.
 
 import base64
 import binascii
+import html
 import re
+from urllib.parse import unquote
 
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 
@@ -55,6 +57,40 @@ _WITH_CONTENT = (
 )
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]*", re.ASCII)
 _LINK = re.compile(r"(https?:|mailto:|#|[^:]*$)", re.IGNORECASE)
+# An element that is not listed could end the drawing for a browser, which then reads HTML.
+_SHAPES = {
+    *(
+        "svg",
+        "a",
+        "g",
+        "defs",
+        "symbol",
+        "use",
+        "path",
+        "rect",
+        "circle",
+        "ellipse",
+        "line",
+        "polyline",
+    ),
+    *("polygon", "text", "tspan", "textpath", "title", "desc", "image", "clippath", "mask"),
+    *("marker", "pattern", "lineargradient", "radialgradient", "stop"),
+}
+_SVG_STYLE = re.compile(r"\s*\*\s*\{(\s*stroke-[a-z]+:\s*[a-z]+;?)*\s*\}\s*")
+_SVG_RULE = re.compile(
+    r"\s*(fill|stroke|font|opacity|color|text|clip|marker|stop|letter|image|paint|shape)[a-z-]*"
+    r"\s*:[^\\]*"
+)
+_SVG_LOADS = re.compile(r"url\s*\((?!\s*[\"']?#)|\\|javascript:", re.IGNORECASE)
+_ATTACHED = re.compile(r"attachment:([^)\s\"'>]+)")
+_TOO_LARGE = "<p>A large output was left out.</p>"
+_MOST_SIGNS = 10_000
+_MOST_SIGNS_OF_A_PAGE = 100_000
+_MOST_MARKDOWN = 100_000
+_MOST_MARKDOWN_OF_A_PAGE = 1_000_000
+"""Signs of HTML (``<`` and ``&``) and characters of Markdown that are read of one text and of a
+page: to make more of them harmless takes minutes."""
+_WITH_SIGNS = {"text/html", "text/markdown"}
 _KEPT_KINDS = ("text/html", "text/markdown", "text/latex", "text/plain")
 _TEX_LINK = re.compile(r"\\(href|url|style|cssId|class|unicode|require)\b")
 
@@ -62,13 +98,17 @@ _TEX_LINK = re.compile(r"\\(href|url|style|cssId|class|unicode|require)\b")
 class SafeFeedback(NbGraderPreprocessor):
     """Take hidden tests, their traces and active content out of a notebook."""
 
+    _signs = _markdown = 0
+
     def preprocess(self, nb, resources):
         """Clean the notebook that the feedback page is made of."""
         nb.metadata.pop("widgets", None)
+        self._signs = self._markdown = 0  # of this page
         return super().preprocess(nb, resources)
 
     def preprocess_cell(self, cell, resources, cell_index):
         """Clean one cell."""
+        self._bound(cell)
         if cell.cell_type == "code":
             hidden = self._hide(cell)
             cell.outputs = [clean_output(_without_hidden(o, hidden)) for o in cell.outputs]
@@ -77,6 +117,18 @@ class SafeFeedback(NbGraderPreprocessor):
         else:
             cell.update(cell_type="markdown", source=f"```\n{cell.source.replace('```', '')}\n```")
         return cell, resources
+
+    def _bound(self, cell):
+        """Leave out pages of HTML when those before had as much as a page of feedback may have."""
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            self._signs += sum(signs_of(data.get(kind, "")) for kind in _WITH_SIGNS)
+            if self._signs > _MOST_SIGNS_OF_A_PAGE:
+                output["data"] = {kind: data[kind] for kind in data.keys() - _WITH_SIGNS}
+        if cell.cell_type == "markdown":
+            self._markdown += len(cell.source)
+            if self._markdown > _MOST_MARKDOWN_OF_A_PAGE:
+                cell.source = _shortened(cell.source, 1000)
 
     def _hide(self, cell):
         """Replace the hidden tests of a cell by one line; return the lines that were hidden."""
@@ -156,6 +208,11 @@ def _metadata(output):
     return [(kind, value) for kind, value in kinds if isinstance(value, dict)]
 
 
+def signs_of(text):
+    """Count the characters with which tags and entities begin."""
+    return text.count("<") + text.count("&")
+
+
 def _is_base64(text):
     try:
         base64.b64decode(text, validate=False)
@@ -186,6 +243,8 @@ def clean_html(text):
     from bleach.css_sanitizer import CSSSanitizer
     from bs4 import BeautifulSoup
 
+    if signs_of(text) > _MOST_SIGNS:
+        return _TOO_LARGE
     soup = BeautifulSoup(text, "html.parser")
     for element in soup.find_all(_WITH_CONTENT):
         element.decompose()
@@ -225,15 +284,33 @@ def clean_markdown(text, attachments):
     """
     from nbconvert.filters import markdown2html
 
-    for name, bundle in attachments.items():
-        for kind, content in bundle.items():
-            text = text.replace(f"attachment:{name}", f"data:{kind};base64,{content}")
-    rendered = markdown2html(_TEX_LINK.sub(r"\\\\\1", text))
+    if len(text) > _MOST_MARKDOWN:
+        return _as_it_is(_shortened(text, _MOST_MARKDOWN))
+    addresses = {
+        name: f"data:{kind};base64,{content}"
+        for name, bundle in attachments.items()
+        for kind, content in bundle.items()
+        if _is_base64(content)
+    }
+    # Each stands where it is first mentioned: a picture in a picture, or many times, has no end.
+    filled = _ATTACHED.sub(lambda found: addresses.pop(unquote(found[1]), "#"), text)
+    try:
+        rendered = markdown2html(_TEX_LINK.sub(r"\\\\\1", filled))
+    except Exception:  # whatever a student wrote, for example a picture that is missing
+        return _as_it_is(text)
     return f"<div>{clean_html(rendered)}</div>".replace("\n", "&#10;")
 
 
+def _as_it_is(text):
+    return f"<pre>{html.escape(text)}</pre>".replace("\n", "&#10;")
+
+
+def _shortened(text, most):
+    return text if len(text) <= most else f"{text[:most]} …"
+
+
 def clean_svg(text):
-    """Take scripts, event handlers and foreign content out of a drawing.
+    """Keep shapes and texts of a drawing; nothing that runs, loads, or lies above the page.
 
     Parameters
     ----------
@@ -257,26 +334,36 @@ def clean_svg(text):
     register_namespace("", "http://www.w3.org/2000/svg")
     register_namespace("xlink", "http://www.w3.org/1999/xlink")
     try:
-        # matplotlib writes a document type, which is harmless; entities are refused.
-        root = fromstring(re.sub(r"<!DOCTYPE[^>\[]*>", "", text))
-    except (ParseError, DefusedXmlException, ValueError):
-        return ""
-    for parent in list(root.iter()):
-        for child in list(parent):
-            if _local(child.tag) in (
-                "script",
-                "foreignobject",
-                "iframe",
-                "handler",
-                "set",
-                "animate",
-            ):
+        root = fromstring(text)
+        if _local(root.tag) != "svg":
+            return ""
+        for parent in list(root.iter()):
+            for child in [child for child in parent if not _is_shape(child)]:
                 parent.remove(child)
-        for name, value in list(parent.attrib.items()):
-            is_link = _local(name) == "href" and not value.startswith(("#", "data:image/"))
-            if _local(name).startswith("on") or is_link:
-                del parent.attrib[name]
-    return tostring(root, encoding="unicode")
+            for name, value in list(parent.attrib.items()):
+                if _local(name) == "style":
+                    rules = filter(_SVG_RULE.fullmatch, value.split(";"))
+                    value = parent.attrib[name] = ";".join(rules)
+                if not _is_still(parent, _local(name), value):
+                    del parent.attrib[name]
+        return tostring(root, encoding="unicode")
+    except (ParseError, DefusedXmlException, ValueError, RecursionError):
+        return ""
+
+
+def _is_shape(element):
+    """Tell whether an element of a drawing only draws."""
+    if _local(element.tag) == "style":  # matplotlib writes one
+        return not len(element) and bool(_SVG_STYLE.fullmatch(element.text or ""))
+    return _local(element.tag) in _SHAPES
+
+
+def _is_still(element, name, value):
+    """Tell whether an attribute of a drawing runs nothing and loads nothing."""
+    if name == "href":
+        is_picture = _local(element.tag) == "image" and _PICTURE.fullmatch(value)
+        return value.startswith("#") or bool(is_picture)
+    return not name.startswith("on") and not _SVG_LOADS.search(value)
 
 
 def _local(name):

@@ -41,6 +41,9 @@ _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
 _SET_DEATH_SIGNAL, _SET_NO_NEW_PRIVILEGES, _DROP_BOUND = 1, 38, 24
 _CAPABILITY_VERSION, _LAST_CAPABILITY = 0x20080522, 63
 _SET_FLAGS, _UP_AND_RUNNING = 0x8914, 0x41
+_SECCOMP = {"x86_64": 317, "aarch64": 277}
+_UNCOUNTED = {"x86_64": (0xC000003E, 319, 447, 29), "aarch64": (0xC00000B7, 279, 447, 194)}
+"""The kind of machine, then the system calls memfd_create, memfd_secret and shmget."""
 
 _SYSTEM = (
     *("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/opt", "/nix"),
@@ -221,7 +224,7 @@ def enter_child(level, folder, *, memory_bytes):
     """
     if level == "namespaces":
         _call("unshare", _NEW_MOUNTS | _NEW_NETWORK | _NEW_IPC | _NEW_HOSTNAME)
-        size = f"size={memory_bytes},mode=700"
+        size = f"size={memory_bytes},nr_inodes=50k,mode=700"
         _mount("tmpfs", SANDBOX, "tmpfs", _NO_SUID | _NO_DEVICES, size)
         for place in ("/tmp", "/dev/shm"):
             if not os.listdir(place):  # Python itself may be installed below /tmp
@@ -238,6 +241,8 @@ def enter_child(level, folder, *, memory_bytes):
     elif level == "landlock":
         _restrict_files(folder)
     _drop_privileges()
+    with contextlib.suppress(OSError, KeyError):
+        _forbid_memory_that_nobody_counts()
 
 
 def _start_loopback():
@@ -251,6 +256,22 @@ def _drop_privileges():
         ctypes.CDLL(None).prctl(_DROP_BOUND, capability, 0, 0, 0)
     header = struct.pack("Ii", _CAPABILITY_VERSION, 0)
     _call("capset", header, bytes(24))
+
+
+def _forbid_memory_that_nobody_counts():
+    """Refuse to make files without a name and shared segments, which no process need hold.
+
+    As if the system did not know them: programs then use files or memory of their own.
+    """
+    kind, *numbers = _UNCOUNTED[os.uname().machine]
+    deny = len(numbers) + 1
+    program = [(0x20, 0, 0, 4), (0x15, 0, deny + 2, kind), (0x20, 0, 0, 0)]
+    program += [(0x15, deny - i, 0, number) for i, number in enumerate(numbers)]
+    program += [(0x35, 1, 0, 1 << 30), (0x06, 0, 0, 0x7FFF0000), (0x06, 0, 0, 0x00050000 | 38)]
+    code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *line) for line in program))
+    filter_ = struct.pack("HxxxxxxQ", len(program), ctypes.addressof(code))
+    only_this, speculation_stays = 1, 4
+    _syscall(_SECCOMP[os.uname().machine], only_this, speculation_stays, filter_)
 
 
 def _restrict_files(folder):

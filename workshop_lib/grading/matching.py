@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from workshop_lib.authoring.source import without_region
 from workshop_lib.cells import grading_of, is_answer, source_of
+from workshop_lib.grading.submission import bounded, shown
 from workshop_lib.grading.submitted_notebook import UnreadableError, parse
 
 _DEFINED = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)|^(\w+)\s*=[^=]", re.MULTILINE)
@@ -38,11 +39,11 @@ def find_notebooks(skeletons, files):
         if best is not None and shares[best] > 0.5:
             found[name] = best
             spare.remove(best)
-            remarks.append(f"{best} was graded as {name}.ipynb: it holds its cells.")
+            remarks.append(f"{shown(best)} was graded as {name}.ipynb: it holds its cells.")
         else:
             remarks.append(f"{name}.ipynb is missing: it counts 0 points.")
-    remarks += [f"{path} is no notebook of this unit and was not graded." for path in spare]
-    return found, remarks
+    others = [f"{shown(path)} is no notebook of this unit and was not graded." for path in spare]
+    return found, remarks + bounded(others)
 
 
 def _shares(skeletons, names, content):

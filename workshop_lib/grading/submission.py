@@ -10,6 +10,9 @@ _QUIET = {".ipynb_checkpoints", "__pycache__", ".DS_Store", "Thumbs.db", ".git"}
 _IMPORTABLE = (".py", ".pyc", ".pyi", ".so", ".pyd", ".dll", ".dylib", ".pth", ".egg", ".whl")
 
 
+_MOST_REMARKS = 20
+
+
 @dataclass(frozen=True)
 class SizeLimits:
     """How much of a submission is read.
@@ -79,8 +82,8 @@ def read_submission(folder, limits=None, *, ignore=(), allowed=()):
         reading.problems.append(f"The folder cannot be read ({error.strerror}).")
     if not any(name.endswith(".ipynb") for name in reading.files) and not reading.problems:
         reading.problems.append("There is no notebook in the submission.")
-    problem = " ".join(reading.problems) or None
-    return Submission(reading.files, tuple(reading.remarks), problem)
+    problem = " ".join(bounded(reading.problems)) or None
+    return Submission(reading.files, tuple(bounded(reading.remarks)), problem)
 
 
 def _walk(folder, ignore, reading):
@@ -90,7 +93,7 @@ def _walk(folder, ignore, reading):
             folders.remove(name)
         for name in [n for n in folders if os.path.islink(os.path.join(place, n))]:
             folders.remove(name)
-            reading.remarks.append(f"{_shown(name)} is a link to a folder and was left out.")
+            reading.remarks.append(f"{shown(name)} is a link to a folder and was left out.")
         folders.sort()
         for name in sorted(n for n in names if not _is_left_out(n, ignore)):
             path = os.path.join(place, name)
@@ -129,7 +132,7 @@ class _Reading:
                 reason = f"cannot be read ({error.strerror})"
         if reason is not None:
             said = self.problems if name.endswith(".ipynb") else self.remarks
-            said.append(f"{_shown(name)} {reason} and was left out.")
+            said.append(f"{shown(name)} {reason} and was left out.")
             return
         self.total += len(content)
         self.files[name] = content
@@ -180,6 +183,20 @@ def _read_regular(path, most):
     return content
 
 
-def _shown(name):
-    """Show a file name safely, whatever bytes are in it."""
-    return json.dumps(name, ensure_ascii=True) if not name.isprintable() else name
+def shown(text):
+    r"""Return a student's text as it can be printed: no signs that move or turn what stands there.
+
+    Examples
+    --------
+    >>> shown("notes.txt"), shown("\x1b[2J")
+    ('notes.txt', '"\\u001b[2J"')
+    """
+    return json.dumps(text, ensure_ascii=True) if not text.isprintable() else text
+
+
+def bounded(remarks):
+    """Keep the first remarks, and say how many more there are."""
+    more = len(remarks) - _MOST_REMARKS
+    if more <= 0:
+        return remarks
+    return [*remarks[:_MOST_REMARKS], f"{more} more files were left out, or not graded."]

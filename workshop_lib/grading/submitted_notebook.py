@@ -5,6 +5,8 @@ Of each cell only its kind, source, ids, tags and pictures are kept; outputs are
 
 import json
 
+from workshop_lib.grading.submission import shown
+
 MOST_CELLS = 2_000
 MOST_CHARACTERS = 5_000_000
 MOST_BRACKETS = 1_000_000
@@ -59,8 +61,10 @@ def _remark_kernel(notebook, remarks):
     kernel = metadata.get("kernelspec") if isinstance(metadata, dict) else None
     kernel = kernel if isinstance(kernel, dict) else {}
     language = kernel.get("language") or "python"
-    if str(language).lower() != "python":
-        remarks.append(f"The notebook asks for {str(language)[:40]}; it was graded as Python.")
+    language = language if isinstance(language, str) else "an unknown language"
+    if language.lower() != "python":
+        asked = shown(language[:40])
+        remarks.append(f"The notebook asks for {asked}; it was graded as Python.")
 
 
 def _cells_of(notebook, remarks):
@@ -73,9 +77,13 @@ def _cells_of(notebook, remarks):
         sheets = [sheet for sheet in notebook["worksheets"] if isinstance(sheet, dict)]
         return [_upgrade(c) for s in sheets if isinstance(s.get("cells"), list) for c in s["cells"]]
     raise UnreadableError(
-        f"The file is not a notebook of format 4 (its format is {str(number)[:20]}). "
+        f"The file is not a notebook of format 4 (its format is {_short(number)}). "
         "Open it in JupyterLab and save it again."
     )
+
+
+def _short(value):
+    return shown(str(value)[:20]) if isinstance(value, str | int | float) else "unknown"
 
 
 def _upgrade(cell):
@@ -85,7 +93,8 @@ def _upgrade(cell):
     if cell.get("cell_type") == "code":
         return {**cell, "source": cell.get("input", "")}
     if cell.get("cell_type") == "heading":
-        marks = "#" * cell["level"] if cell.get("level") in range(1, 7) else "#"
+        level = cell.get("level")
+        marks = "#" * level if type(level) is int and 0 < level < 7 else "#"
         return {**cell, "cell_type": "markdown", "source": f"{marks} {_text(cell.get('source'))}"}
     return cell
 

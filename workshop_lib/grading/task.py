@@ -132,7 +132,8 @@ def other_files(package, files):
         if path not in package["student_files"] or path not in own
     }
     folders = {parent.as_posix() for path in ours for parent in Path(path).parents}
-    blocked = {path for path in own if path in folders or _below(path, ours)}
+    taken = {*ours, *(f"{name}.ipynb" for name in package["notebooks"])}
+    blocked = {path for path in own if path in folders or _below(path, taken)}
     return {**{p: c for p, c in own.items() if p not in blocked}, **ours}
 
 

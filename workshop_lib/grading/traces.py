@@ -13,9 +13,10 @@ import sys
 import threading
 import types
 
-NONCE, OWN_NAMES, LIBRARIES = 0, (), ()
-"""A number that nobody can know before, what the exercises ask for, and what a clean process shall
-import before it looks; set with each question."""
+NONCE, OWN_NAMES, OWN_CLASSES, LIBRARIES, USED = 0, (), (), (), ((), ())
+"""A number that nobody can know before, what the exercises ask for, what of that are classes, what
+a clean process shall import before it looks, and the modules and names that our cells use; set with
+each question."""
 
 WATCHED = (
     *("workshop_lib.checks", "numpy.testing", "pandas.testing", "pandas._testing", "json"),
@@ -38,6 +39,7 @@ def evidence():
     return {
         "nonce": NONCE,
         **codes(),
+        "libraries": described_libraries(),
         **state_of_python(),
         **state_of_the_shell(sys.modules["IPython"].get_ipython()),
         "assertions that must fail": sorted(canaries()),
@@ -59,6 +61,34 @@ def codes():
             text = "".join(own) + str(getattr(module, "__file__", ""))
             found["code of " + name] = hashlib.sha256(text.encode()).hexdigest()[:16]
     return found
+
+
+def described_libraries():
+    """Describe what our cells use of the modules that they import, also methods of classes."""
+    modules, names = USED
+    found = {}
+    for module_name in modules:
+        module = sys.modules.get(module_name)
+        for name in names:
+            with contextlib.suppress(Exception):  # some modules load their parts when asked
+                found[f"{module_name}.{name}"] = described(getattr(module, name))
+        for kind_name, kind in list(getattr(module, "__dict__", {}).items()):
+            if isinstance(kind, type) and not kind_name.startswith("_"):
+                methods = {n: v for base in reversed(type.mro(kind)) for n, v in vars(base).items()}
+                for name in methods.keys() & {*names, *COMPARISONS}:
+                    found[f"{module_name}.{kind_name}.{name}"] = described(methods[name])
+    return found
+
+
+def described(value):
+    """Describe a member of a library: constants by value, others by name and code."""
+    if isinstance(value, types.ModuleType):
+        return f"module {sys.modules.get(value.__name__) is value} {value.__name__}"
+    if not callable(value):
+        return repr(value) if type(value) in (int, float, str, bool) else type(value).__name__
+    name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
+    text = f"{type(value)} {getattr(value, '__module__', None)} {name} {code_of(value, 1)}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def code_of(value, depth=0):
@@ -85,7 +115,10 @@ def state_of_python():
     """Describe built-in functions, tracing, threads and import hooks."""
     return {
         "built-in functions": sorted(
-            name + type(value).__name__ + str(getattr(value, "__module__", ""))
+            name
+            + type(value).__name__
+            + str(getattr(value, "__module__", ""))
+            + str(getattr(value, "__qualname__", ""))
             for name, value in vars(builtins).items()
             if name not in OF_THE_SHELL
         ),
@@ -151,6 +184,11 @@ def state_of_the_shell(shell):
             for event, functions in shell.events.callbacks.items()
         },
         "shell": [type(shell).__module__, sorted(replaced)],
+        # Python looks built-in functions up there.
+        "built-in functions of the notebook": any(
+            shell.user_ns.get("__builtins__", builtins) is each
+            for each in (builtins, vars(builtins))
+        ),
         "names of built-in functions": sorted(
             name
             for name in vars(builtins).keys() & shell.user_ns.keys()
@@ -197,9 +235,37 @@ def own_comparisons():
 
 def compares(kind):
     """Tell whether a class is a student's own and answers comparisons in its own way."""
-    if kind.__name__ in OWN_NAMES or not any(name in vars(kind) for name in COMPARISONS):
+    own = [vars(kind)[name] for name in COMPARISONS if name in vars(kind)]
+    own = [method for method in own if not is_compiled(method, kind)]
+    if not own or is_asked_for(kind):
         return False
-    if kind.__module__ == "__main__":
+    home = sys.modules.get(kind.__module__)
+    spaces = [getattr(getattr(m, "__func__", m), "__globals__", None) for m in own]
+    notebook = names_of_the_notebook()
+    if kind.__module__ == "__main__" or any(space is notebook for space in spaces):
         return True
-    found = found_in(sys.modules.get(kind.__module__), kind.__qualname__)
+    # A data class with slots leaves a first version of itself behind, which stands nowhere.
+    if all(space is getattr(home, "__dict__", None) for space in spaces):
+        return False
+    found = found_in(home, kind.__qualname__)
     return found is not kind and "<locals>" not in kind.__qualname__
+
+
+def is_compiled(method, kind):
+    """Tell whether a method was compiled together with its class, as no student's can be."""
+    return type(method) is types.WrapperDescriptorType and method.__objclass__ is kind
+
+
+def is_asked_for(kind):
+    """Tell whether a class is one that an exercise asks for, and not only called like it.
+
+    A data class with slots has a first version, which compares with the same methods.
+    """
+    asked = getattr(names_of_the_notebook().get(kind.__name__), "__dict__", {})
+    same = all(asked.get(name) is vars(kind).get(name) for name in COMPARISONS)
+    return kind.__name__ in OWN_CLASSES and same
+
+
+def names_of_the_notebook():
+    """Return the names that the cells of the notebook share."""
+    return sys.modules["IPython"].get_ipython().user_ns

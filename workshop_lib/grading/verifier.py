@@ -11,12 +11,14 @@ import builtins
 import contextlib
 import json
 import math
+import os
 import socket
+from pathlib import Path
 
 import numpy as np
 
 from workshop_lib.checks import calls, remote, session
-from workshop_lib.checks.report import REPORT_MIMETYPE, Report
+from workshop_lib.checks.report import NOT_ATTEMPTED, NOT_YET, PASSED, REPORT_MIMETYPE, Report
 from workshop_lib.checks.transport import Handle
 from workshop_lib.grading import evidence, shell
 from workshop_lib.grading.channel import Channel, Line
@@ -26,6 +28,14 @@ from workshop_lib.grading.student import write_files
 
 VERIFIED, IN_PROCESS = "verified", "in-process"
 MOST_RESTARTS = 5
+MOST_BYTES = 8 * shell.MOST_BYTES
+"""Of the outputs of all cells of a notebook together."""
+_NO_ROOM = "... The outputs of this notebook are too large; these were left out ..."
+_STATES = (PASSED, NOT_YET, NOT_ATTEMPTED)
+_OF_AN_ITEM = ("name", "weight", "state", "message", "misconception")
+_MOST_ITEMS, _LONGEST_MESSAGE = 100, 2_000
+_SOURCE_OF_CHECKS = Path(session.__file__).read_text(encoding="utf-8")
+_EMPTY = (ast.Pass, ast.Raise)
 _OUTPUT_KEYS = {
     "stream": {"name": str, "text": str},
     "display_data": {"data": dict, "metadata": dict},
@@ -40,6 +50,7 @@ def main(files):
         reading = coordinator.makefile("r")
         order = json.loads(reading.readline())
         write_files(order["our_files"])
+        os.environ.update(order["secrets"])
 
         def new_student():
             coordinator.sendall(b'{"student": true}\n')
@@ -77,7 +88,8 @@ class Student:
             found = self.channel.request({"do": "look_up", "names": sorted(names)})["found"]
         except (calls.OutOfTime, ConnectionError, KeyError):
             return {}
-        return found if type(found) is dict else {}
+        # An answer to what nobody asked could take the place of what a check uses.
+        return {n: found[n] for n in names if n in found} if type(found) is dict else {}
 
     def tell(self, exercise, state):
         """Tell the student's notebook the result of a check."""
@@ -113,6 +125,7 @@ class Grading:
     def __init__(self, order, new_student):
         self.cells = order["cells"]
         self.sources = [plain_source(cell["source"]) for cell in self.cells]
+        self.ours = [plain_source(cell["released"]) for cell in self.cells]
         self.checks = {i for i, cell in enumerate(self.cells) if cell["kind"] == "check"}
         self.answers = {i for i, cell in enumerate(self.cells) if cell["kind"] == "answer"}
         self.foreign = {i for i, cell in enumerate(self.cells) if cell["kind"] in ("answer", "own")}
@@ -121,13 +134,17 @@ class Grading:
         self.student = self._new()
         self.shell = shell.shared()
         self.asked_for = set().union(*(cell["names"] for cell in self.cells if cell["names"]))
+        self.classes = sorted(n for cell in self.cells for n in cell.get("classes", ()))
         self.names_of_a_new_shell = {"_", *self.shell.user_ns}
+        self.used = evidence.uses(self.ours)
+        self.secrets = order["secrets"]
         self.untouched = None  # what a fresh process says of itself; asked when first needed
         self.importers = {}  # of fresh processes that have imported some libraries
         self.here = set()  # cells that have run in this process
         self.done = []  # cells that ran in the student's process, for a new one
         self.restarts = 0
         self.outputs, self.grades = {}, {}
+        self.room = MOST_BYTES
 
     def run(self):
         """Run all cells and return outputs and grades."""
@@ -139,10 +156,18 @@ class Grading:
                 _, outputs = self.student.run(cell["source"])
                 if self.student.channel.alive:
                     self.done.append(cell["source"])
-            self.outputs[str(cell["index"])] = outputs
+            self.outputs[str(cell["index"])] = self.kept(outputs)
             self.revive()
         self.student.close()
         return {"outputs": self.outputs, "grades": self.grades}
+
+    def kept(self, outputs):
+        """Keep the outputs of a cell, if there is still room for them in the notebook."""
+        size = len(json.dumps(outputs))
+        if size > self.room:
+            return [{"output_type": "stream", "name": "stdout", "text": _NO_ROOM}]
+        self.room -= size
+        return outputs
 
     def revive(self):
         """Begin a new process when the last cell ended the student's; go on without that cell."""
@@ -175,11 +200,11 @@ class Grading:
     def verified(self, index, witness):
         """Run a check here, with stand-ins for what the student wrote."""
         cell = self.cells[index]
-        without = self.foreign | (self.checks if cell["transport"] == "plain" else set())
-        mine = [i for i in needed_cells(self.sources, index, without=without) if i not in self.here]
+        without = self.checks if cell["transport"] == "plain" else set()
+        mine = [i for i in needed_cells(self.ours, index, without=without) if i not in self.here]
         for i in mine:
             if self.cells[i]["kind"] != "check":
-                self.shell.run(self.cells[i]["source"])
+                self.shell.run(self.cells[i]["released"])
                 self.here.add(i)
         names = self.stand_ins(index, witness)
         kept = {name: self.shell.user_ns[name] for name in names if name in self.shell.user_ns}
@@ -210,15 +235,15 @@ class Grading:
             if i < index:
                 theirs |= defined_names(self.sources[i])
                 theirs |= used_names(self.sources[i]) & self.variables(index)
-        known = set().union(*(defined_names(self.sources[i]) for i in range(index)))
+        before = (*self.sources[:index], *self.ours[:index])
+        known = set().union(*map(defined_names, before))
         read = used_names(self.sources[index])
         wanted = (read & theirs) | {n for n in read - known if n not in self.shell.user_ns}
         return wanted - (self.fixed_names(index) - self.asked_for)
 
     def variables(self, index):
         """Name what our own cells bind, other than modules, functions and classes."""
-        ours = set(range(index)) - self.foreign
-        bound = set().union(*(defined_names(self.sources[i]) for i in ours))
+        bound = set().union(*map(defined_names, self.ours[:index]))
         return bound - self.fixed_names(index)
 
     def fixed_names(self, index):
@@ -226,13 +251,14 @@ class Grading:
         return set(dir(builtins)) | defined_names(self.definitions_before(index))
 
     def definitions_before(self, index):
-        """Collect what our own cells before a check import, and the functions that they define."""
-        kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+        """Collect what our own cells before a check import, and the functions that they define.
+
+        It does not matter whether the student has changed these cells.
+        """
         # What a check of ours defines is for that check alone, and may hold hidden tests.
         private = {i for i in self.checks if self.cells[i]["exercise"]}
-        ours = sorted(set(range(index)) - self.foreign - private)
-        trees = [ast.parse(self.sources[i]) for i in ours]
-        body = [node for tree in trees for node in tree.body if isinstance(node, kinds)]
+        trees = [ast.parse(self.ours[i]) for i in range(index) if i not in private]
+        body = [node for tree in trees for node in tree.body if is_definition(node)]
         return ast.unparse(ast.Module(body, []))
 
     def in_process(self, index):
@@ -241,14 +267,15 @@ class Grading:
         student = self._new()
         try:
             if self.untouched is None:
-                self.untouched = student.ask(evidence.question(0, []))
+                question = evidence.question(0, used=self.used, libraries=self.used[0])
+                self.untouched = student.ask(question)
             for i in self.replayed(index):
                 student.run(self.cells[i]["source"])
             student.run(self.restored(index))
-            nonce, asked_for = evidence.nonce(), sorted(self.asked_for)
-            before = student.ask(evidence.question(nonce, asked_for))
+            nonce, asked_for = evidence.nonce(), (sorted(self.asked_for), self.classes)
+            before = student.ask(evidence.question(nonce, asked_for, self.used))
             succeeded, outputs = student.run(cell["source"])
-            after = student.ask(evidence.question(nonce + 1, asked_for))
+            after = student.ask(evidence.question(nonce + 1, asked_for, self.used))
         finally:
             student.close()
         value = report_in(outputs) if cell["exercise"] else number_in(outputs)
@@ -273,7 +300,7 @@ class Grading:
             return self.untouched
         if libraries not in self.importers:
             clean = self._new_without_files()
-            answer = clean.ask(evidence.question(0, [], libraries)) or self.untouched
+            answer = clean.ask(evidence.question(0, libraries=libraries)) or self.untouched
             clean.close()
             self.importers[libraries] = answer["importers"]
         return {**self.untouched, "importers": self.importers[libraries]}
@@ -283,7 +310,8 @@ class Grading:
         hidden = sorted(set(dir(builtins)) - self.asked_for - self.names_of_a_new_shell)
         return (
             f"for _name in {hidden!r}:\n    __import__('builtins').globals().pop(_name, None)\n"
-            f"del _name\n{self.definitions_before(index)}"
+            f"del _name\n__import__('os').environ.update({self.secrets!r})\n"
+            f"{self.definitions_before(index)}"
         )
 
     def replayed(self, index):
@@ -299,20 +327,40 @@ class Grading:
         return [*answer, own[0], *sorted(set(rest) - set(answer))]
 
 
+def is_definition(node):
+    """Tell whether a statement imports something, or defines a function or class.
+
+    One with an empty body is there for students to fill in.
+    """
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return not all(isinstance(each, _EMPTY) or _is_constant(each) for each in node.body)
+    return isinstance(node, ast.Import | ast.ImportFrom)
+
+
+def _is_constant(node):
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
 def plain_source(source):
     """Return a cell's source as plain Python; empty where it is not, or runs another language."""
     from IPython.core.inputtransformer2 import TransformerManager
 
     if source.startswith("%%"):
         return ""
-    with contextlib.suppress(SyntaxError, ValueError, RecursionError):
-        ast.parse(source)
+    if can_be_read(source):
         return source
-    with contextlib.suppress(SyntaxError, ValueError, RecursionError):
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
         changed = TransformerManager().transform_cell(source)
-        ast.parse(changed)
-        return changed
+        return changed if can_be_read(changed) else ""
     return ""
+
+
+def can_be_read(source):
+    """Tell whether we can find the names in a source, whatever a student wrote."""
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+        needed_cells([source, ""], 1)
+        return True
+    return False
 
 
 def grade_of(cell, label, succeeded, value, outputs):
@@ -328,7 +376,7 @@ def grade_of(cell, label, succeeded, value, outputs):
         text = f"{errors[-1]['ename']}: {errors[-1]['evalue']}"[:500] if errors else "it failed"
         return grade | {"problem": text}
     if cell["exercise"]:
-        report = value.to_dict() if type(value) is Report else value
+        report = value.to_dict() if type(value) is Report else believable(value, cell)
         if not is_report(report, most):
             return grade | {"problem": "the check ended without a report"}
         return grade | {"report": report, "points": float(report["points"])}
@@ -348,6 +396,32 @@ def is_report(report, most):
     if type(report) is not dict or any(type(report.get(n)) is not t for n, t in shapes.items()):
         return False
     return math.isfinite(report["points"]) and 0 <= report["points"] <= most
+
+
+def believable(report, cell):
+    """Keep of a report from a student's process what this check of ours could say.
+
+    Whoever forges a report gets no points for that, but it would be read in the report of a class.
+    """
+    if not is_report(report, float(cell["points"])) or report["state"] not in _STATES:
+        return None
+    known = cell["source"] + _SOURCE_OF_CHECKS
+    names = [n for n in report["misconceptions"] if type(n) is str and n.isidentifier()]
+    items = [item for item in report["items"][:_MOST_ITEMS] if type(item) is dict]
+    return {
+        "exercise": cell["exercise"],
+        "points": report["points"],
+        "max_points": float(cell["points"]),
+        "state": report["state"],
+        "items": [{name: _as_said(item.get(name)) for name in _OF_AN_ITEM} for item in items],
+        "misconceptions": [n for n in dict.fromkeys(names) if n in known][:_MOST_ITEMS],
+    }
+
+
+def _as_said(value):
+    if type(value) is float and math.isfinite(value):
+        return value
+    return value[:_LONGEST_MESSAGE] if type(value) is str else None
 
 
 def report_in(outputs):

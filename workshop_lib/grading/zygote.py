@@ -35,7 +35,7 @@ _LONGEST_MESSAGE = 1 << 20
 _TICK = 0.1
 _CHILD_SUBREAPER = 36
 _PARENT_DEATH_SIGNAL = 1
-_PAGE = resource.getpagesize()
+_IN_MEMORY = ("RssAnon:", "RssShmem:", "VmSwap:")
 LOST = {"status": -1, "reason": "lost", "cpu_seconds": 0.0}
 """How a child ended whose preloaded process has ended."""
 _KEPT = {"HOME", "LANG", "LANGUAGE", "PATH", "TMPDIR", "TZ", "VIRTUAL_ENV", "XDG_CACHE_HOME"}
@@ -344,7 +344,7 @@ class _Forked:
         self.folder = work if in_memory else tempfile.mkdtemp(prefix="workshop-")
         self.deadline = time.monotonic() + limits.seconds
         self.reason = None
-        self.shared_bytes = anonymous_bytes("self")
+        self.shared_bytes = own_bytes("self")
         self.pid = isolation.fork(self.level)
         if self.pid == 0:
             run_child(role, self.level, limits, self.folder, files[1:])
@@ -368,7 +368,7 @@ class _Forked:
             self.reason = "stopped"
         if self.reason is None:
             processes = family(self.pid)
-            grown = sum(max(0, anonymous_bytes(pid) - self.shared_bytes) for pid in processes)
+            grown = sum(max(0, own_bytes(pid) - self.shared_bytes) for pid in processes)
             if grown > self.limits.memory_bytes:
                 self.reason = "memory"
             elif len(processes) > self.limits.processes:
@@ -483,13 +483,16 @@ def family(pid):
     return found
 
 
-def anonymous_bytes(pid):
-    """Return the memory of a process that is not a file; 0 for one that has ended."""
+def own_bytes(pid):
+    """Return the memory of a process that is no file on a disk; 0 for one that has ended.
+
+    Memory that processes share, and files that are kept in memory, count as well.
+    """
     try:
-        numbers = Path(f"/proc/{pid}/statm").read_text().split()
+        lines = Path(f"/proc/{pid}/status").read_text(errors="replace").splitlines()
     except OSError:
         return 0
-    return (int(numbers[1]) - int(numbers[2])) * _PAGE
+    return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith(_IN_MEMORY))
 
 
 def kill_family(pid):
