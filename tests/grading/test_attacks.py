@@ -442,6 +442,7 @@ def end_engines(tmp_path_factory):
         yield
     close_engines()
     assert not (own_children() - before) | started_with(folder)
+    assert not list(folder.iterdir())
 
 
 @pytest.mark.parametrize("level", [LEVELS[0], "limits"])

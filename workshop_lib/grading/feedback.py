@@ -59,22 +59,9 @@ _PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\
 _LINK = re.compile(r"(https?:|mailto:|#|[^:]*$)", re.IGNORECASE)
 # An element that is not listed could end the drawing for a browser, which then reads HTML.
 _SHAPES = {
-    *(
-        "svg",
-        "a",
-        "g",
-        "defs",
-        "symbol",
-        "use",
-        "path",
-        "rect",
-        "circle",
-        "ellipse",
-        "line",
-        "polyline",
-    ),
-    *("polygon", "text", "tspan", "textpath", "title", "desc", "image", "clippath", "mask"),
-    *("marker", "pattern", "lineargradient", "radialgradient", "stop"),
+    *("svg", "a", "g", "defs", "symbol", "use", "path", "rect", "circle", "ellipse", "line"),
+    *("polyline", "polygon", "text", "tspan", "textpath", "title", "desc", "image", "clippath"),
+    *("mask", "marker", "pattern", "lineargradient", "radialgradient", "stop"),
 }
 _SVG_STYLE = re.compile(r"\s*\*\s*\{(\s*stroke-[a-z]+:\s*[a-z]+;?)*\s*\}\s*")
 _SVG_RULE = re.compile(

@@ -130,7 +130,8 @@ def enter_namespaces():
 
 def _build_root():
     """Make a folder in memory the root, with libraries and nothing else below it."""
-    root = tempfile.mkdtemp(prefix="workshop-root-")
+    # Covered for this process only; any folder will do that exists and of which nothing is shown.
+    root = "/sys"
     _mount("tmpfs", root, "tmpfs", _NO_SUID | _NO_DEVICES, "size=16m,mode=755")
     for path in readable_paths():
         _show(path, root)
