@@ -50,7 +50,9 @@ def engine(modules, level, variables):
     """Return the preloaded process for these modules; this process keeps one of each kind."""
     key = (tuple(sorted(modules)), level, tuple(sorted(variables.items())))
     with _lock:
-        if key not in _engines or not _engines[key].alive():
+        if key in _engines and not _engines[key].alive():
+            _engines.pop(key).close()
+        if key not in _engines:
             _engines[key] = zygote.Zygote(modules, level=level, variables=variables)
         return _engines[key]
 

@@ -101,7 +101,7 @@ class Zygote:
     def __init__(self, modules=(), *, level="auto", variables=None, for_kernels=False):
         self._server, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._errors = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115 - until close
-        self._closed = False
+        self._closed, self._folder = False, None
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "workshop_lib.grading.zygote", str(theirs.fileno())],
@@ -122,7 +122,7 @@ class Zygote:
             words = self.last_words()
             self.close()
             raise RuntimeError(f"The preloaded process stopped. Its last words: {words}")
-        self.level = answer["level"]
+        self.level, self._folder = answer["level"], answer.get("folder")
         if self.level is None:
             self.close()
             raise WorkshopError(
@@ -181,6 +181,8 @@ class Zygote:
         self._process.kill()
         self._process.wait()
         self._errors.close()
+        if self._folder:  # the process removes it, unless somebody killed it
+            remove_folder(self._folder)
 
     def last_words(self):
         """Return the end of what the process wrote, after it has stopped."""
@@ -267,15 +269,21 @@ def main(descriptor):
             return
     if level == "namespaces":
         isolation.enter_namespaces()
-        tempfile.tempdir = isolation.SANDBOX
-    adopt_orphans()
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    import_all(order["modules"], with_shell=order["shell"])
-    gc.collect()
-    gc.freeze()
-    server.send(json.dumps({"level": level}).encode())
-    serve(server, level)
+        tempfile.tempdir, folder = isolation.SANDBOX, None
+    else:
+        tempfile.tempdir = folder = tempfile.mkdtemp(prefix="workshop-")
+    try:
+        adopt_orphans()
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+        import_all(order["modules"], with_shell=order["shell"])
+        gc.collect()
+        gc.freeze()
+        server.send(json.dumps({"level": level, "folder": folder}).encode())
+        serve(server, level)
+    finally:
+        if folder:
+            remove_folder(folder)
 
 
 def import_all(modules, *, with_shell=True):
@@ -514,16 +522,24 @@ def kill_orphans(known):
 
 
 def remove_folder(folder):
-    """Remove a child's folder, also where the child took away the right to do that."""
+    """Remove a child's folder, also where the child took away the right to do that.
 
-    def allow_and_retry(function, path, _):
+    What lies above it, or where a link leads, is not ours: that stays as it is.
+    """
+    _allow(folder)
+    try:
+        for place, folders, _ in os.walk(folder):
+            for name in folders:
+                _allow(os.path.join(place, name))
+        shutil.rmtree(folder, ignore_errors=True)
+    except RecursionError:  # one folder in another, thousands of them
+        subprocess.run(["rm", "-rf", "--", folder], stderr=subprocess.DEVNULL)
+
+
+def _allow(folder):
+    if not os.path.islink(folder):
         with contextlib.suppress(OSError):
-            os.chmod(os.path.dirname(path), 0o700)
-            os.chmod(path, 0o700)
-            function(path)
-
-    shutil.rmtree(folder, onerror=allow_and_retry)
-    shutil.rmtree(folder, ignore_errors=True)
+            os.chmod(folder, 0o700)
 
 
 if __name__ == "__main__":
