@@ -775,23 +775,30 @@ COUNTS_WHAT_IT_GETS = """
 import ctypes, os
 library = ctypes.CDLL(None)
 refused = library.memfd_create(b'x', 0) == library.shmget(0, 1 << 20, 0o1600) == -1
-try:
-    for number in range(80_000):
-        open(f'f{number}', 'w').close()
-except OSError: pass
 seeds = '4711' in str(os.environ) + open('/proc/self/environ').read()
-def first(x): return [refused, number < 60_000, seeds]
+def first(x): return [refused, seeds]
 """
+MAKES_FILES = """
+made = 0
+try:
+    for made in range(80_000):
+        open(f'f{made}', 'w').close()
+except OSError: pass
+def first(x): return [made < 60_000, False]
+"""
+# Only there a student's files are kept in memory, so only there their number has a limit.
+ATTEMPTS = [(level, COUNTS_WHAT_IT_GETS) for level in LEVELS]
+ATTEMPTS += [(level, MAKES_FILES) for level in LEVELS if level == "namespaces"]
 
 
-@pytest.mark.skipif(LEVELS[0] != "namespaces", reason="files are counted in namespaces only")
-def test_files_and_memory_without_a_name_are_bounded_and_seeds_are_not_there():
-    skeleton = notebook(answer("first", "..."), test("t", "assert first(2) == [1, 1, 0], first(2)"))
+@pytest.mark.parametrize(("level", "attempt"), ATTEMPTS)
+def test_files_and_memory_without_a_name_are_bounded_and_seeds_are_not_there(level, attempt):
+    skeleton = notebook(answer("first", "..."), test("t", "assert first(2) == [1, 0], first(2)"))
     environment = {"WORKSHOP_SEEDS": "4711"}
     unit = {"notebooks": {"n": skeleton}, "modules": [], "environment": environment}
-    made = with_answers(skeleton, first=COUNTS_WHAT_IT_GETS)
+    made = with_answers(skeleton, first=attempt)
     limits = Limits(cell_seconds=20, total_seconds=60)
-    grades = execute(unit, {"n": made}, {}, limits, LEVELS[0])["notebooks"]["n"]["grades"]
+    grades = execute(unit, {"n": made}, {}, limits, level)["notebooks"]["n"]["grades"]
     assert grades["t"]["points"] == 1, grades
 
 
