@@ -1,6 +1,6 @@
 """Prove the checks on many further seeds: the solution always passes, a wrong answer never does.
 
-    python benchmarks/many_seeds.py [UNIT or UNIT/NOTEBOOK ...] [--seeds 30] [--jobs 2] [--solutions]
+    python benchmarks/many_seeds.py [UNIT | UNIT/NOTEBOOK ...] [--seeds 30] [--jobs 2] [--solutions]
 
 Grading uses three seeds at a time, so the seeds 1001, 1002, … are taken in threes, all of them by
 one process for each answer, which runs the cells before the check only once. Results are kept by
@@ -63,10 +63,12 @@ def main():
 def prove(unit, options):
     """Run the answers of a unit on all seeds; return their number and what does not hold."""
     trials, problems = verify.collect_trials(ROOT, unit)
+    if not trials:
+        sys.exit(f"There is no source for {unit!r} in solutions/; name a unit or unit/notebook.")
     chosen = [
         with_many_seeds(trial, options.seeds)
         for trial in trials
-        if is_solution(trial) or is_wrong(trial) and not options.solutions
+        if is_solution(trial) or (is_wrong(trial) and not options.solutions)
     ]
     results = verify.run_cached(ROOT, chosen, options.jobs, GRADING_SEEDS, True, None)
     for trial in chosen:

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -239,6 +241,17 @@ def test_a_changed_library_runs_all_again(course, ran, tmp_path, monkeypatch):
         len(json.loads((course / ".cache/verify/01_small/01_first.json").read_text())["results"])
         == 10
     )
+
+
+def test_what_runs_jobs_counts_as_library():
+    code = (
+        "import sys, workshop_lib.grading.runner, workshop_lib.grading.jobs, "
+        "workshop_lib.grading.shell\n"
+        "print(*[m for m in sys.modules if m.startswith('workshop_lib.grading.')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {name.rpartition(".")[2] for name in done.stdout.split()}
+    assert loaded == set(verifier.RUNS_JOBS) - {"__init__"}
 
 
 def test_a_run_that_is_stopped_keeps_what_it_has_found(course, ran):
