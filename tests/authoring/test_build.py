@@ -272,22 +272,3 @@ def test_missing_and_broken_syllabus_are_explained(tmp_path, sources, edit):
     done = run(tmp_path, "workshop_lib.cli", "build")
     assert done.returncode == 1
     assert "no folder above it holds syllabus.toml" in done.stderr
-
-
-def test_no_notebook_schema_uses_the_formats_that_we_keep_out():
-    import nbformat
-
-    schemas = list(Path(nbformat.__file__).parent.glob("v*/*.schema.json"))
-    assert schemas
-
-    def formats(node):
-        if isinstance(node, dict):
-            if isinstance(node.get("format"), str):
-                yield node["format"]
-            node = list(node.values())
-        if isinstance(node, list):
-            for each in node:
-                yield from formats(each)
-
-    used = {each for path in schemas for each in formats(json.loads(path.read_text()))}
-    assert not used & {"iri", "iri-reference", "uri", "uri-reference"}

@@ -124,16 +124,22 @@ def items_by_student(folder):
 
 
 @pytest.fixture(scope="module")
-def ours(tmp_path_factory):
-    folder = write_course(tmp_path_factory.mktemp("ours") / "course")
+def course(tmp_path_factory):
+    """The course with all that was handed in; copy it before you grade it."""
+    return write_course(tmp_path_factory.mktemp("odd") / "course")
+
+
+@pytest.fixture(scope="module")
+def ours(course, tmp_path_factory):
+    folder = shutil.copytree(course, tmp_path_factory.mktemp("ours") / "course")
     outcome = grade_unit(open_course(folder), UNIT)
     return items_by_student(folder), {row.student: row for row in outcome.rows}
 
 
 @pytest.fixture(scope="module")
-def stock(tmp_path_factory):
+def stock(course, tmp_path_factory):
     """The points of stock nbgrader; and its exit code for each student who may stop a run."""
-    folder = write_course(tmp_path_factory.mktemp("stock") / "course")
+    folder = shutil.copytree(course, tmp_path_factory.mktemp("stock") / "course")
     command = (sys.executable, "-m", "nbgrader", "autograde", UNIT)
     codes = {}
     for student in MAY_STOP:

@@ -1,6 +1,8 @@
 """The environment, the lock and what Binder installs are the same set of packages."""
 
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -43,6 +45,12 @@ def test_bounds_in_pyproject_allow_the_locked_versions():
     for requirement in direct_requirements():
         if requirement.marker is None or requirement.marker.evaluate():
             assert pins[canonicalize_name(requirement.name)] in requirement.specifier, requirement
+
+
+def test_notebook_tools_start_without_a_parser_generator():
+    # See jsonschema in pyproject.toml.
+    code = "import nbformat, sys; sys.exit('lark' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
 def test_torch_is_pinned_without_a_build_label():

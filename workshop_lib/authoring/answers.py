@@ -4,7 +4,7 @@ import ast
 from dataclasses import dataclass
 from pathlib import Path
 
-from workshop_lib.authoring.source import Problem, without_format_check
+from workshop_lib.authoring.source import Problem
 
 WRONG, RIGHT, HARDCODED = "wrong", "right", "hardcoded"
 KINDS = (WRONG, RIGHT, HARDCODED)
@@ -45,7 +45,6 @@ def read_answers(path, root):
     answers : list of Answer
     problems : list of Problem
     """
-    without_format_check()
     import jupytext
 
     shown = Path(path).relative_to(root).as_posix()

@@ -7,7 +7,7 @@ import re
 import tokenize
 from dataclasses import dataclass
 
-from workshop_lib.authoring.source import needed, released, without_format_check, without_markers
+from workshop_lib.authoring.source import needed, released, without_markers
 from workshop_lib.checks.calls import definitions, fingerprint
 
 HEAD_LINES_OF_CHECK = 3
@@ -45,7 +45,6 @@ def expand(source, row, syllabus, sources):
     -------
     Built
     """
-    without_format_check()
     from nbformat import v4
 
     cells, origins = [_markdown(v4, header(source, row, syllabus))], [(None, 0)]

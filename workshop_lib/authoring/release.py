@@ -3,8 +3,6 @@
 import copy
 from functools import lru_cache
 
-from workshop_lib.authoring.source import without_format_check
-
 TEXT_STUB = "Write your answer here."
 
 
@@ -14,7 +12,6 @@ def _preprocessors():
 
     The order is nbgrader's. A test compares the result with the real command, byte for byte.
     """
-    without_format_check()
     from nbgrader import preprocessors as steps
     from traitlets.config import Config
 

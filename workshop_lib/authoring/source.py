@@ -1,7 +1,6 @@
 """Read the percent source of a notebook into cells that know their kind and their line."""
 
 import re
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -97,16 +96,6 @@ class Source:
         return Problem(self.path, cell.label, cell.line + line_in_cell - 1, text)
 
 
-def without_format_check():
-    """Keep a slow and unneeded module out of ``import nbformat``.
-
-    ``jsonschema`` compiles a grammar for the formats "iri" and "iri-reference" (1.5 s), which no
-    notebook schema uses: a test shows that. Call this before the first import of nbformat,
-    jupytext or nbgrader in a process of our own.
-    """
-    sys.modules.setdefault("rfc3987_syntax", None)
-
-
 def read(path, root, notebook):
     """Read one percent source.
 
@@ -123,7 +112,6 @@ def read(path, root, notebook):
     problems : list of Problem
         Unknown or missing keys; such cells still are in `source`.
     """
-    without_format_check()
     import jupytext
 
     shown = Path(path).relative_to(root).as_posix()

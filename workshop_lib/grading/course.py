@@ -14,7 +14,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from workshop_lib.authoring.source import without_format_check
 from workshop_lib.errors import WorkshopError
 from workshop_lib.execution import REPEATABLE
 
@@ -153,7 +152,6 @@ def open_course(folder="."):
             f"{folder} holds no nbgrader_config.py. Change to the folder of the course (cd …) "
             "and try again."
         )
-    without_format_check()
     import logging
 
     from nbgrader.apps.baseapp import NbGrader
