@@ -35,3 +35,13 @@ def test_no_seal_while_there_is_something_to_put_right(course):
     (course / "notebooks/01_small/01_first.ipynb").unlink()
     assert build(course, check=True).problems
     assert not seal.holds(course)
+
+
+def test_no_seal_when_a_source_is_changed_while_it_is_built(course):
+    path = course / "solutions/01_small/01_first.py"
+
+    def somebody_saves(*_):
+        path.write_text(path.read_text() + "\n")
+
+    build(course, force=True, progress=somebody_saves)
+    assert not seal.holds(course)

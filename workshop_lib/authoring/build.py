@@ -104,6 +104,7 @@ def build(root, unit=None, *, check=False, jobs=1, force=False, progress=None):
         If the syllabus cannot be read or has no such unit.
     """
     root = Path(root)
+    read_before = seal.of_what_is_read(root)
     syllabus = load(root)
     rows = syllabus.notebooks(unit)
     if not force and seal.holds(root):
@@ -138,7 +139,7 @@ def build(root, unit=None, *, check=False, jobs=1, force=False, progress=None):
             problems += _put(root, path, text, check)
         problems += _put_course_table(root, syllabus, sources, check)
     if unit is None and not problems:
-        seal.keep(root)
+        seal.keep(root, read_before)
     return Result(
         executed=tuple(job.row.name for job in stale if not check),
         unchanged=tuple(job.row.name for job in todo if job not in stale),

@@ -5,37 +5,47 @@ import hashlib
 from pathlib import Path
 
 SEAL = Path(".cache") / "build"
-# Everything that a build reads or writes, and the code that builds.
-_PATTERNS = (
-    "syllabus.toml",
-    "constraints.txt",
-    "README.md",
-    "docs/*.md",
-    "solutions/*/*.py",
-    "solutions/*/*.ipynb",
-    "notebooks/*/*.ipynb",
-)
+_READ = ("syllabus.toml", "constraints.txt", "solutions/*/*.py")
+_WRITTEN = ("README.md", "docs/*.md", "solutions/*/*.ipynb", "notebooks/*/*.ipynb")
 _CODE = (Path(__file__).parent, Path(__file__).parents[1] / "checks")
 
 
 def holds(root):
     """Tell whether nothing changed since the last build or check of the whole course."""
     try:
-        return (Path(root) / SEAL).read_text() == _digest(root)
+        return (Path(root) / SEAL).read_text() == _digest(root, _READ + _WRITTEN)
     except OSError:
         return False
 
 
-def keep(root):
-    """Note the present state as up to date; where nothing can be written, nothing is noted."""
+def of_what_is_read(root):
+    """Name the state of all that a build reads; see `keep`."""
+    return _digest(root, _READ)
+
+
+def keep(root, read):
+    """Note the present state as up to date.
+
+    Nothing is noted where nothing can be written, or where somebody changed a source during the
+    build, after it was read.
+
+    Parameters
+    ----------
+    root : path-like
+    read : str
+        What `of_what_is_read` gave before the build began.
+    """
+    if read != of_what_is_read(root):
+        return
     path = Path(root) / SEAL
     with contextlib.suppress(OSError):
         path.parent.mkdir(exist_ok=True)
-        path.write_text(_digest(root))
+        path.write_text(_digest(root, _READ + _WRITTEN))
 
 
-def _digest(root):
-    files = [path for pattern in _PATTERNS for path in Path(root).glob(pattern)]
+def _digest(root, patterns):
+    files = [path for pattern in patterns for path in Path(root).glob(pattern)]
+    # The code that builds counts, too.
     files += [path for folder in _CODE for path in folder.glob("*.py")]
     digest = hashlib.sha256()
     for path in sorted(files):
