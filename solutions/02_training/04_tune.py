@@ -531,7 +531,8 @@ with t.item("Best values on the edge are named", weight=2):
     )
     t.equal(sorted(got), [], what="hyperparameters on the edge")
 ### BEGIN HIDDEN TESTS
-with t.item("Other names of steps, arrays as values, two edges", weight=1):
+# A search with several processes has to start them first.
+with t.item("Other names of steps, arrays as values, two edges", weight=1, seconds=20):
     model = Pipeline([("a", StandardScaler()), ("b", SVC())])
     X_, y_ = digits[:60], labels[:60] % 2
     got = t.call(grid_search, model, {"C": [1, 2]}, X_, y_, 2)

@@ -220,7 +220,7 @@ def importance_of(ex, groups):
     return pd.Series(got.astype(float).to_numpy(), names)
 
 
-with t.item("explain: base value and contributions add up to the log-odds", weight=3, seconds=10):
+with t.item("explain: base value and contributions add up to the log-odds", weight=3, seconds=40):
     for seed in t.seeds:
         model, rows = small_model(seed)
         background, explained = rows[:30], rows[80:]
