@@ -700,7 +700,7 @@ def test_additions_to_libraries_cost_nothing():
     made = with_answers(OBJECT_TESTS, model=f"{ADDS_TO_LIBRARIES}{OWN}\nown = Own(2)")
     unit = {"notebooks": {"n": OBJECT_TESTS}, "modules": ["numpy", "pandas"]}
     # These imports take longer than a quick cell may.
-    grades = execute(unit, {"n": made}, {}, level=LEVELS[0])["notebooks"]["n"]["grades"]
+    grades = execute(unit, {"n": made}, {}, isolation=LEVELS[0])["notebooks"]["n"]["grades"]
     assert all(grade["points"] == 1 for grade in grades.values()), grades
     assert grades["kind"]["label"] == "in-process"
 
