@@ -93,6 +93,8 @@ def test_used_names(source, names):
         # what changes an imported module
         (["import numpy as np", "np.random.seed(0)", "np.random.rand()"], [0, 1]),
         (["import numpy as np", "x = np.mean([1])", "np.mean([2])"], [0]),
+        (["import pandas as pd", "pd.DataFrame([1]).T.round(2)", "pd.Series([2])"], [0]),
+        (["a = A()", "a.rows().append(1)", "a"], [0, 1]),
         (["from lib import figures", "figures.style()", "figures.draw()"], [0, 1]),
         (["import matplotlib.pyplot as plt", "plt.rcParams['a'] = 1", "plt.plot()"], [0, 1]),
         (["import matplotlib.pyplot as plt", "plt.rcParams.update(a=1)", "plt.plot()"], [0, 1]),

@@ -207,12 +207,17 @@ def _changed(statement):
 
 
 def _commanded(statement):
-    """Names whose objects change for sure: ``x.a = 1``, ``x[0] = 1``, ``np.random.seed(0)``."""
+    """Names whose objects change for sure: ``x.a = 1``, ``x[0] = 1``, ``np.random.seed(0)``.
+
+    ``pd.DataFrame(rows).round(2)`` shows a new object and changes nothing of ``pd``.
+    """
     targets = getattr(statement, "targets", None) or [getattr(statement, "target", None)]
     inner = [n for target in targets if target is not None for n in ast.walk(target)]
     names = {_root(n) for n in inner if isinstance(n, ast.Attribute | ast.Subscript)}
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-        names.add(_receiver(statement.value))
+        method = statement.value.func
+        if not any(isinstance(node, ast.Call) for node in ast.walk(method)):
+            names.add(_receiver(statement.value))
     return names - {None}
 
 
