@@ -56,7 +56,8 @@ async def execute(notebook):
     )
     with tempfile.TemporaryDirectory(prefix="workshop-") as folder:
         try:
-            await client.async_execute(env=kernel_environment, cwd=folder)
+            # The manager is ours, so nbclient would leave its kernel to us.
+            await client.async_execute(env=kernel_environment, cwd=folder, cleanup_kc=True)
         except CellExecutionError as error:
             return copied, _raised(copied, error)
         except CellTimeoutError:
