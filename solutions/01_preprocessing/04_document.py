@@ -388,6 +388,8 @@ def verify(df: pd.DataFrame, recipe: list, log: list) -> list:
 
 
 # %% check="verify" title="The first step that differs is named" points=2 transport="plain"
+from functools import cache
+
 t.hints(
     "`replay(df, recipe)` gives you step, table before and table after; compare each with the "
     "record at the same place.",
@@ -404,15 +406,18 @@ STEPS = [
 ]
 
 
-def loans_to_verify(seed, n=80):
-    """Raw applications, the columns that the steps treat and one more."""
-    columns = ["age", "income_keur", "loan_keur", "home_owner", "purpose"]
-    return data.credit_raw(n=n, seed=seed)[columns]
-
-
 def colleagues_log(table, recipe):
     """The log of a colleague, who kept the three fields that matter."""
     return [{**step, "sha256_out": artifacts.digest(out)} for step, _, out in replay(table, recipe)]
+
+
+@cache
+def loans_and_log(seed):
+    """Raw applications, and the log of a colleague who did all steps."""
+    # The columns that the steps treat, and one more.
+    columns = ["age", "income_keur", "loan_keur", "home_owner", "purpose"]
+    table = data.credit_raw(n=80, seed=seed)[columns]
+    return table, colleagues_log(table, STEPS)
 
 
 def with_params(number, **params):
@@ -423,7 +428,7 @@ def with_params(number, **params):
 
 with t.item("What reproduces gives an empty list", weight=1):
     for seed in t.seeds:
-        table = loans_to_verify(seed)
+        table, log = loans_and_log(seed)
         tidied = table.assign(purpose=tidy_text(table["purpose"]))
         got = t.call(verify, tidied, STEPS[:1], colleagues_log(tidied, STEPS[:1]))
         t.wrong_if(
@@ -433,7 +438,7 @@ with t.item("What reproduces gives an empty list", weight=1):
             "The log of a colleague may have other fields than yours: compare only step, params "
             "and sha256_out.",
         )
-        got = t.call(verify, table, json.loads(json.dumps(STEPS)), colleagues_log(table, STEPS))
+        got = t.call(verify, table, json.loads(json.dumps(STEPS)), log)
         t.wrong_if(
             "compares_the_table_before",
             got == NAMES[:1],
@@ -449,8 +454,8 @@ with t.item("What reproduces gives an empty list", weight=1):
         t.require(got == [], f"All steps reproduce, so the result is [], but you returned {got}.")
 with t.item("A changed parameter: its step is named, and no other", weight=2):
     for seed in t.seeds:
-        table = loans_to_verify(seed)
-        got = t.call(verify, table, with_params(1, low=40), colleagues_log(table, STEPS))
+        table, log = loans_and_log(seed)
+        got = t.call(verify, table, with_params(1, low=40), log)
         t.wrong_if(
             "lists_the_consequences",
             isinstance(got, list) and len(got) > 1,
@@ -464,7 +469,7 @@ with t.item("A changed parameter: its step is named, and no other", weight=2):
         )
         t.equal(got, ["clean_age"], what="result")
         without_effect = with_params(1, high=111)
-        got = t.call(verify, table, without_effect, colleagues_log(table, STEPS))
+        got = t.call(verify, table, without_effect, log)
         t.wrong_if(
             "ignores_the_params",
             got == [],
@@ -474,10 +479,10 @@ with t.item("A changed parameter: its step is named, and no other", weight=2):
         t.equal(got, ["clean_age"], what="result for a changed limit without effect")
 with t.item("A changed input shows in the first step", weight=2):
     for seed in t.seeds:
-        table = loans_to_verify(seed)
+        table, log = loans_and_log(seed)
         other = table.copy()
         other.iloc[len(table) // 2, table.columns.get_loc("loan_keur")] += 0.1
-        got = t.call(verify, other, STEPS, colleagues_log(table, STEPS))
+        got = t.call(verify, other, STEPS, log)
         t.wrong_if(
             "does_not_replay",
             got == [],
@@ -487,8 +492,7 @@ with t.item("A changed input shows in the first step", weight=2):
         t.equal(got, ["tidy_text"], what="result")
 with t.item("A recipe or log that is too short is found", weight=1):
     for seed in t.seeds:
-        table = loans_to_verify(seed)
-        log = colleagues_log(table, STEPS)
+        table, log = loans_and_log(seed)
         got = t.call(verify, table, STEPS[:3], log)
         t.wrong_if(
             "stops_at_the_shorter",
@@ -508,8 +512,7 @@ with t.item("A recipe or log that is too short is found", weight=1):
         t.equal(got, ["clean_age"], what="result when a step differs and the last one is missing")
 with t.item("The step has the name that the recipe gives it", weight=1):
     for seed in t.seeds:
-        table = loans_to_verify(seed)
-        log = colleagues_log(table, STEPS)
+        table, log = loans_and_log(seed)
         other = [log[0], {**log[1], "step": "clean_years"}, *log[2:]]
         got = t.call(verify, table, STEPS, other)
         t.wrong_if(
@@ -530,18 +533,16 @@ with t.item("The step has the name that the recipe gives it", weight=1):
 ### BEGIN HIDDEN TESTS
 with t.item("Order of rows and columns, and a forged log", weight=2):
     for seed in t.seeds:
-        table = loans_to_verify(seed)
-        log = colleagues_log(table, STEPS)
+        table, log = loans_and_log(seed)
         t.equal(t.call(verify, table.iloc[::-1], STEPS, log), ["tidy_text"], what="row order")
         columns = table[table.columns[::-1]]
         t.equal(t.call(verify, columns, STEPS, log), ["tidy_text"], what="column order")
         forged = [*log[:2], {**log[2], "sha256_out": "0" * 64}, log[3]]
         t.equal(t.call(verify, table, STEPS, forged), ["encode_yes_no"], what="forged digest")
 with t.item("Nothing to do, and other fields in the log", weight=1):
-    table = loans_to_verify(5)
+    table, log = loans_and_log(5)
     t.gives([], verify, table, [], [])
-    log = [{"checked_by_role": "validator", **r} for r in colleagues_log(table, STEPS)]
-    t.gives([], verify, table, STEPS, log)
+    t.gives([], verify, table, STEPS, [{"checked_by_role": "validator", **r} for r in log])
 ### END HIDDEN TESTS
 
 # %% [markdown]
