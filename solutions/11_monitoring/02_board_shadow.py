@@ -396,6 +396,8 @@ def performance(log: pd.DataFrame, labels: pd.DataFrame, now: pd.Timestamp, limi
 
 
 # %% check="performance" title="Performance of matured labels" points=3 transport="plain"
+from functools import cache
+
 t.hints(
     "First the window of time, then the model's answers, then the last one of each request.",
     "Join the labels with `merge` on `request_id`; the window makes sure that they are matured.",
@@ -405,6 +407,7 @@ ZERO = pd.Timestamp("2026-01-13", tz="UTC")
 RULES = {"auc": (0.80, 0.75), "min_n": 200}
 
 
+@cache
 def hundred_days(seed):
     """A log without features, and its labels."""
     made = simulate.serving_log(seed + 30, days=100, per_day=120, drift_day=60)
