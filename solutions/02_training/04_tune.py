@@ -621,6 +621,8 @@ def sample_params(space: dict, n: int, seed: int = 0) -> list[dict]:
 
 
 # %% check="sample_params" title="Every setting is drawn as the space says" points=2 transport="plain"
+from functools import cache
+
 from scipy import stats
 
 t.hints(
@@ -651,9 +653,15 @@ def settings(space, n, seed):
     return {name: [each[name] for each in got] for name in space}
 
 
+@cache
+def many_settings(seed):
+    """Return 1,500 settings of the whole space, drawn once for each seed."""
+    return settings(SPACE, 1500, seed)
+
+
 with t.item("Log-uniform values", weight=3):
     for seed in t.seeds:
-        drawn = settings(SPACE, 1500, seed)
+        drawn = many_settings(seed)
         t.wrong_if(
             "starts_the_generator_again_in_the_loop",
             len(set(drawn["C"])) < 50,
@@ -691,7 +699,7 @@ with t.item("Log-uniform values", weight=3):
         )
 with t.item("Whole numbers, both ends included", weight=2):
     for seed in t.seeds:
-        drawn = settings(SPACE, 1500, seed)["depth"]
+        drawn = many_settings(seed)["depth"]
         whole = all(float(value).is_integer() for value in drawn)
         t.require(whole, f"`depth` is a whole number, got {drawn[:5]}.")
         counts = [drawn.count(value) for value in (2, 3, 4, 5)]
@@ -1053,6 +1061,8 @@ def summary(study: optuna.Study) -> pd.DataFrame:
 
 
 # %% check="tune" title="A search that learns from its trials" points=3 transport="object"
+from functools import cache
+
 from sklearn.base import BaseEstimator, ClassifierMixin
 
 t.hints(
@@ -1100,6 +1110,12 @@ def study_of(n_trials=14, seed=0, top=1.0, cv=2):
     return got
 
 
+@cache
+def usual_study():
+    """Return the study of the answer with the usual arguments, once for all items."""
+    return study_of()
+
+
 def finished(values, direction):
     """A study with these values; None is a trial that failed."""
     study = optuna.create_study(direction=direction)
@@ -1111,7 +1127,7 @@ def finished(values, direction):
 
 
 with t.item("The study maximises the mean score on rows that were left out", weight=3):
-    study = study_of()
+    study = usual_study()
     t.wrong_if(
         "default_direction_minimises",
         study.direction.name == "MINIMIZE" and min(trial.value for trial in study.trials) > -0.5,
@@ -1129,12 +1145,11 @@ with t.item("The study maximises the mean score on rows that were left out", wei
     for trial in study.trials[:3]:
         scores = cross_val_score(Hill(**trial.params), rows_of_check, labels_of_check, cv=2)
         t.equal(trial.value, scores.mean(), what=f"value of trial {trial.number}")
-    other = [trial.value for trial in study_of(9, cv=3).trials]
     trial = study_of(9, cv=3).trials[0]
     scores = cross_val_score(Hill(**trial.params), rows_of_check, labels_of_check, cv=3)
     t.equal(trial.value, scores.mean(), what="value of the first trial with cv=3")
 with t.item("The whole space, on a log scale", weight=2):
-    study = study_of()
+    study = usual_study()
     for name, (low, high) in BOX.items():
         box = study.trials[0].distributions[name]
         t.wrong_if(
