@@ -556,6 +556,7 @@ def search_optimism(estimator, grid: dict, X, y, outer, inner) -> float:
 
 
 # %% check="nested_cv" title="The search never sees the outer rows" points=1.5 transport="object"
+from functools import cache
 from itertools import permutations
 
 import joblib
@@ -581,18 +582,27 @@ def table_with_signal(seed, n=36):
     return pd.DataFrame(columns, index=np.arange(n) + 200), pd.Series(labels, np.arange(n) + 200)
 
 
-def spied(function, X_, y_):
-    """Call an answer with a spy, and return its result and the sizes of all fits."""
+@cache
+def spied(seed):
+    """Call `nested_cv` with a spy, and return its result and the sizes of all fits."""
     spy = SpyEstimator(KNeighborsClassifier())
     with joblib.parallel_config(backend="threading"):
-        got = t.call(function, spy, GRID, X_, y_, OUTER, INNER)
+        got = t.call(nested_cv, spy, GRID, *table_with_signal(seed), OUTER, INNER)
     return got, [len(rows) for rows in spy.fitted_rows]
 
 
-with t.item("In each outer fold a search of its own", weight=3):
+def inner_mean(k, X_, y_):
+    """Return the mean accuracy of k neighbours in the inner folds."""
+    scores_ = []
+    for rows, held_out in INNER.split(X_):
+        model = KNeighborsClassifier(k).fit(X_[rows], y_[rows])
+        scores_.append(model.score(X_[held_out], y_[held_out]))
+    return np.mean(scores_)
+
+
+with t.item("In each outer fold a search of its own", weight=3, seconds=20):
     for seed in t.seeds:
-        X_, y_ = table_with_signal(seed)
-        got, sizes = spied(nested_cv, X_, y_)
+        got, sizes = spied(seed)
         t.wrong_if(
             "returns_the_mean_only",
             np.ndim(got) == 0,
@@ -622,14 +632,14 @@ with t.item("In each outer fold a search of its own", weight=3):
         )
         t.equal(len(got), 3, what="number of scores")
         t.equal([sizes.count(12), sizes.count(24)], [18, 3], what="fits on 12 and on 24 rows")
-with t.item("The scores belong to the outer rows", weight=2):
+with t.item("The scores belong to the outer rows", weight=2, seconds=20):
     for seed in (1, 2):
-        X_, y_ = table_with_signal(seed)
-        got, _ = spied(nested_cv, X_, y_)
+        X_, y_ = (part.to_numpy() for part in table_with_signal(seed))
+        got, _ = spied(seed)
         possible = []
         for rows, held_out in OUTER.split(X_, y_):
-            models = [KNeighborsClassifier(k).fit(X_.iloc[rows], y_.iloc[rows]) for k in (1, 3, 7)]
-            possible.append([m.score(X_.iloc[held_out], y_.iloc[held_out]) for m in models])
+            models = [KNeighborsClassifier(k).fit(X_[rows], y_[rows]) for k in (1, 3, 7)]
+            possible.append([m.score(X_[held_out], y_[held_out]) for m in models])
         fits = [[np.isclose(scores_, mine).any() for scores_ in possible] for mine in got]
         t.wrong_if(
             "folds_in_another_order",
@@ -648,16 +658,14 @@ with t.item("The scores belong to the outer rows", weight=2):
                 f"outer rows ({np.round(possible[place], 3).tolist()}). Score the winner on the outer "
                 "rows; the `best_score_` of the inner search is the optimistic one.",
             )
-with t.item("Optimism: best score of the search minus the nested mean", weight=2):
+with t.item("Optimism: best score of the search minus the nested mean", weight=2, seconds=20):
     for seed in t.seeds:
         X_, y_ = table_with_signal(seed + 50)
         knn = KNeighborsClassifier()
         grid_ = {"n_neighbors": [1, 3, 7]}
         got = t.call(search_optimism, knn, grid_, X_, y_, OUTER, INNER)
         nested = np.mean(t.call(nested_cv, knn, grid_, X_, y_, OUTER, INNER))
-        best = max(
-            cross_val_score(KNeighborsClassifier(k), X_, y_, cv=INNER).mean() for k in (1, 3, 7)
-        )
+        best = max(inner_mean(k, X_.to_numpy(), y_.to_numpy()) for k in (1, 3, 7))
         t.wrong_if(
             "optimism_upside_down",
             np.isclose(got, nested - best) and not np.isclose(nested, best),
@@ -665,17 +673,16 @@ with t.item("Optimism: best score of the search minus the nested mean", weight=2
         )
         t.equal(got, best - nested, what="optimism")
 ### BEGIN HIDDEN TESTS
-with t.item("Equal to a search written out by hand", weight=2):
+with t.item("Equal to a search written out by hand", weight=2, seconds=20):
     for seed in t.seeds:
         X_, y_ = table_with_signal(seed + 80, 48)
+        points_, classes = X_.to_numpy(), y_.to_numpy()
         expected = []
-        for rows, held_out in OUTER.split(X_, y_):
-            A, b = X_.iloc[rows], y_.iloc[rows]
-            means = [
-                cross_val_score(KNeighborsClassifier(k), A, b, cv=INNER).mean() for k in (1, 5)
-            ]
+        for rows, held_out in OUTER.split(points_, classes):
+            A, b = points_[rows], classes[rows]
+            means = [inner_mean(k, A, b) for k in (1, 5)]
             model = KNeighborsClassifier((1, 5)[int(np.argmax(means))]).fit(A, b)
-            expected.append(model.score(X_.iloc[held_out], y_.iloc[held_out]))
+            expected.append(model.score(points_[held_out], classes[held_out]))
         args = (KNeighborsClassifier(), {"n_neighbors": [1, 5]}, X_, y_, OUTER, INNER)
         t.equal(np.asarray(t.call(nested_cv, *args)), np.array(expected), what="scores")
 ### END HIDDEN TESTS

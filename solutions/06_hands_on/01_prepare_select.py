@@ -500,13 +500,14 @@ with t.item("The table holds AUC, measured on the folds that were given", weight
         "With 78 % repaid, always saying yes has 78 % accuracy and knows nothing. Use "
         '`scoring="roc_auc"`, which ranks by probability.',
     )
-    own = cross_val_score(models["simple"], X, y, cv=5, scoring="roc_auc").mean()
-    t.wrong_if(
-        "makes_its_own_folds",
-        same(got["simple"], own) and not same(own, 0.70),
-        "The models were scored on other folds than those given. Then a difference may be the luck "
-        "of the split: `cv=folds`.",
-    )
+    if not same(got["simple"], 0.70):
+        own = cross_val_score(models["simple"], X, y, cv=5, scoring="roc_auc").mean()
+        t.wrong_if(
+            "makes_its_own_folds",
+            same(got["simple"], own),
+            "The models were scored on other folds than those given. Then a difference may be the "
+            "luck of the split: `cv=folds`.",
+        )
     t.equal(got["simple"], 0.70, what="auc of simple")
     t.equal(got["complicated"], 0.71, what="auc of complicated")
 with t.item("Differences are taken fold by fold", weight=3):

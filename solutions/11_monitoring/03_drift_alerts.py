@@ -1118,7 +1118,7 @@ def by_hand(rows, reference_days):
     for name, values in numbers.items():
         when = rows["label_day" if name == "labels" else "day"].to_numpy()
         days = [day for day in np.unique(when) if day <= today]
-        means = [values[when == day].mean() for day in days]
+        means = (np.bincount(when, values) / np.maximum(np.bincount(when), 1))[days]
         usual = values[good]
         sd = usual.std(ddof=1) / np.sqrt(good.sum() / reference_days)
         at = far(means, usual.mean(), sd)

@@ -152,9 +152,9 @@ def test_answers_that_do_not_do_what_they_must(course, change, ran):
     for number, (kind, _, words) in enumerate(BAD_ANSWERS):
         about = f"01_small/01_first, half, {kind} answer 'bad {number}': "
         assert any(text.startswith(about) and words in text for text in problems)
-    # A result without a report may come from a busy machine: it is tried again.
+    # What is not as it must be may come from a busy machine: it is tried again.
     verify(course)
-    assert ran == [10, 1]
+    assert ran == [10, 10]
 
 
 @pytest.mark.parametrize("kind", ["wrong", "right", "hardcoded"])

@@ -225,6 +225,17 @@ def judge(trial, results):
     return found
 
 
+def settled(trial, results):
+    """Yield the jobs of a trial whose results are there and as they must be."""
+    result = results.get(trial.job.key)
+    if result is None or complaint(trial, result):
+        return
+    yield trial.job
+    apart = results.get(trial.separate_job.key) if trial.separate_job else None
+    if apart and outline(apart) == outline(result):
+        yield trial.separate_job
+
+
 def outline(result):
     """Return points, state and misconceptions of a result, or its problem."""
     report = result["report"]
@@ -304,11 +315,11 @@ def run_cached(root, trials, workers, seeds, use_cache, on_result):
             todo, modules=preload_modules(todo), workers=workers, seeds=seeds, on_result=keep
         )
     finally:
-        # A run that is stopped keeps what it has found. A result without a report may come from a
-        # busy machine: it is not kept.
-        for notebook, job in pairs:
-            if results.get(job.key, {}).get("report"):
-                cache[notebook][names[job.key]] = results[job.key]
+        # A run that is stopped keeps what it has found. What is not as it must be may come from a
+        # busy machine: it is looked at again.
+        for trial in trials:
+            for job in settled(trial, results):
+                cache[trial.notebook][names[job.key]] = results[job.key]
         for notebook, kept in cache.items():
             write_cache(root, notebook, library, kept)
     return results

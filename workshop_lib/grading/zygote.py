@@ -36,6 +36,8 @@ _TICK = 0.1
 _CHILD_SUBREAPER = 36
 _PARENT_DEATH_SIGNAL = 1
 _IN_MEMORY = ("RssAnon:", "RssShmem:", "VmSwap:")
+_LATE_IMPORTS = {"torch": "torch._dynamo"}
+"""What a module imports only when it is used (torch for its first optimiser): seconds each time."""
 LOST = {"status": -1, "reason": "lost", "cpu_seconds": 0.0}
 """How a child ended whose preloaded process has ended."""
 _KEPT = {"HOME", "LANG", "LANGUAGE", "PATH", "TMPDIR", "TZ", "VIRTUAL_ENV", "XDG_CACHE_HOME"}
@@ -295,7 +297,8 @@ def import_all(modules, *, with_shell=True):
         shell.shared()
         for role in ("student", "verifier", "job"):
             importlib.import_module(_ROLES[role])
-    for name in modules:
+    late = [module for name, module in _LATE_IMPORTS.items() if name in modules]
+    for name in (*modules, *late):
         with contextlib.suppress(Exception):
             importlib.import_module(name)
     if with_shell:
