@@ -4,7 +4,7 @@ import ast
 import hashlib
 import json
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import workshop_lib
@@ -173,42 +173,32 @@ def trials_of(source, built, answers):
             Answer(exercise.name, BLANK, "the stub", released(exercise)),
             *(answer for answer in answers if answer.exercise == exercise.name),
         ]
+        # What a check cell defines is its own (see `lint`), so no other check has to run.
+        check_needs = [*needed_cells(sources, check, without={target, *checks}), check]
+        options = code[check][0].options
         for answer in own:
-            yield trial_of(source, sources, target, check, checks, answer, code[check][0])
-
-
-def trial_of(source, sources, target, check, checks, answer, check_cell):
-    """Make one trial: the cells that answer and check need, and no others.
-
-    What a check cell defines is its own (see `lint`), so no other check has to run.
-    """
-    cells = [*sources[:target], answer.source, *sources[target + 1 :]]
-    answer_needs = needed_cells(cells, target, without=checks)
-    key = f"{source.notebook} {answer.exercise} {answer.kind} {answer.name}"
-    alone = needed_cells(cells, check, without={target, *checks})
-    answer_cells = tuple(cells[i] for i in [*answer_needs, target])
-    together = runner.Job(
-        key=key,
-        answer_cells=answer_cells,
-        check_cells=tuple(cells[i] for i in [*sorted({*alone} - {*answer_needs}), check]),
-    )
-    separate = None
-    if check_cell.options["transport"] == "plain":
-        separate = runner.Job(
-            key=f"{key} (another process)",
-            answer_cells=answer_cells,
-            answer_names=tuple(sorted(defined_names(sources[target]))),
-            check_cells=tuple(cells[i] for i in [*alone, check]),
-            separate=True,
-        )
-    return Trial(
-        source.notebook,
-        answer,
-        float(check_cell.options["points"]),
-        check_cell.options["transport"],
-        together,
-        separate,
-    )
+            cells = [*sources[:target], answer.source, *sources[target + 1 :]]
+            answer_needs = [*needed_cells(cells, target, without=checks), target]
+            together = runner.Job(
+                key=f"{source.notebook} {answer.exercise} {answer.kind} {answer.name}",
+                answer_cells=tuple(cells[i] for i in answer_needs),
+                check_cells=tuple(cells[i] for i in check_needs if i not in answer_needs),
+            )
+            separate = replace(
+                together,
+                key=f"{together.key} (another process)",
+                answer_names=tuple(sorted(defined_names(sources[target]))),
+                check_cells=tuple(cells[i] for i in check_needs),
+                separate=True,
+            )
+            yield Trial(
+                source.notebook,
+                answer,
+                float(options["points"]),
+                options["transport"],
+                together,
+                separate if options["transport"] == "plain" else None,
+            )
 
 
 def judge(trial, results):
