@@ -1,12 +1,13 @@
 """Prove the checks on many further seeds: the solution always passes, a wrong answer never does.
 
-    python benchmarks/many_seeds.py [UNIT | UNIT/NOTEBOOK ...] [--seeds 30] [--jobs 2] [--solutions]
+    python benchmarks/many_seeds.py [UNIT | UNIT/NOTEBOOK ...] [--exercises NAME ...]
+        [--seeds 30] [--jobs 2] [--solutions]
 
 Grading uses three seeds at a time, so the seeds 1001, 1002, … are taken in threes, all of them by
 one process for each answer, which runs the cells before the check only once. Results are kept by
 hash of answer, check and library, like those of `workshop verify`: a second run takes only what has
-changed. `--solutions` leaves out wrong answers, which take most of the time. Exercises that train
-networks get 5 seeds, for their cost.
+changed. `--exercises` takes only these, `--solutions` leaves out wrong answers, which take most of
+the time. Exercises that train networks get 5 seeds, for their cost.
 """
 
 import argparse
@@ -46,6 +47,7 @@ def main():
     """Run every unit, or those that are named, and list what does not hold."""
     parser = argparse.ArgumentParser()
     parser.add_argument("units", nargs="*", default=[None])
+    parser.add_argument("--exercises", nargs="+")
     parser.add_argument("--seeds", type=int, default=30)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--solutions", action="store_true")
@@ -56,6 +58,8 @@ def main():
         print(f"{unit or 'the course'}: {count} answers, {len(found)} problems", flush=True)
         print(*found, sep="\n", end="\n" if found else "", flush=True)
         tried, problems = tried + count, problems + found
+    if not tried:
+        sys.exit(f"None of these exercises is there: {', '.join(options.exercises)}.")
     print(f"{tried} answers on {options.seeds} seeds, {len(problems)} problems")
     sys.exit(bool(problems))
 
@@ -68,6 +72,7 @@ def prove(unit, options):
     chosen = [
         with_many_seeds(trial, options.seeds)
         for trial in trials
+        if options.exercises is None or trial.answer.exercise in options.exercises
         if is_solution(trial) or (is_wrong(trial) and not options.solutions)
     ]
     results = verify.run_cached(ROOT, chosen, options.jobs, GRADING_SEEDS, True, None)
