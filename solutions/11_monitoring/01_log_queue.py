@@ -626,6 +626,8 @@ def debug_slice(path: str, version: str, t0: pd.Timestamp, t1: pd.Timestamp) -> 
 
 
 # %% check="retraining_set" title="Nothing from the future, nothing twice" points=3 transport="plain"
+from workshop_lib.checks import TextFile
+
 t.hints(
     "Three steps: rows of the model, the last row of each request, then join the known labels.",
     '`sort_values("at").drop_duplicates("request_id", keep="last")` keeps the last answer.',
@@ -640,8 +642,7 @@ def minute(number):
 
 
 def log_file(rows):
-    """Write rows (request, minute, version, source) to a file; the feature is the row's number."""
-    path = Path(tempfile.mkdtemp()) / "log.jsonl"
+    """A file of rows (request, minute, version, source); the feature is the row's number."""
     lines = [
         {
             "request_id": request,
@@ -655,8 +656,7 @@ def log_file(rows):
         }
         for number, (request, moment, version, source) in enumerate(rows)
     ]
-    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    return str(path)
+    return TextFile("log.jsonl", "".join(json.dumps(line) + "\n" for line in lines))
 
 
 def known(*rows):

@@ -6,12 +6,13 @@ import os
 import random
 import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from workshop_lib.checks import calls
+from workshop_lib.checks import TextFile, calls
 from workshop_lib.checks.calls import Deadline, fingerprint, invoke, is_stub
 from workshop_lib.grading.jobs import run_cell
 
@@ -86,6 +87,17 @@ KEEPS = [
 @pytest.mark.parametrize("args", KEEPS, ids=range(len(KEEPS)))
 def test_reading_is_no_change(args):
     assert invoke(lambda *values: [repr(value) for value in values], args, {}).changed == ()
+
+
+def test_a_file_is_there_during_the_call():
+    def look(path, second):
+        return path, Path(path).read_text(encoding="utf-8"), Path(second).name
+
+    outcome = invoke(look, [TextFile("log.txt", "é")], {"second": TextFile("other.csv", "")})
+    path, *seen = outcome.value
+    assert (seen, outcome.changed) == (["é", "other.csv"], ())
+    assert Path(path).name == "log.txt"
+    assert not Path(path).parent.exists()
 
 
 def test_copies_equal_their_originals():

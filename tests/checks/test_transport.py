@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workshop_lib.checks import transport
+from workshop_lib.checks import TextFile, transport
 from workshop_lib.checks.transport import Handle, dumps, loads
 
 NAN = float("nan")
@@ -109,6 +109,7 @@ VALUES = [
     pd.DataFrame({0: [1], "z": [[1, 2]]}).rename_axis(columns="c", index="i"),
     [pd.DataFrame({"a": [1]}), {"s": (pd.Series([1]), np.array([1]))}],
     Handle(("handle", 3, "name"), "<model>"),
+    TextFile("log.jsonl", "é\n"),
 ]
 
 
@@ -138,6 +139,10 @@ def assert_equal(got, value):
             assert_equal(*pair)
     else:
         assert repr(got) == repr(value)
+
+
+def test_a_file_arrives_without_folders():
+    assert loads(dumps(TextFile("/etc/../up/log.txt", ""))) == TextFile("log.txt", "")
 
 
 @pytest.mark.parametrize("value", VALUES, ids=range(len(VALUES)))

@@ -233,6 +233,24 @@ def test_our_checks_are_verified_or_in_process_by_their_transport():
     assert "half of 8 is 4.0" in result["outputs"]["3"][0]["text"]
 
 
+OF_A_FILE = f"""
+from workshop_lib.checks import TextFile
+t = check("half", globals(), points=2, stub={STUB})
+with t.item("of a file"):
+    t.gives(4.0, half, TextFile("number.txt", "8"))
+t.report()"""
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_file_of_a_check_is_there_in_the_students_process(level):
+    content = json.loads(json.dumps(OURS))
+    content["cells"][2]["source"] = OF_A_FILE
+    grade = run(content, level=level, half="def half(x): return float(open(x).read()) / 2")[
+        "grades"
+    ]
+    assert (grade["half_check"]["points"], grade["half_check"]["label"]) == (2, "verified")
+
+
 def test_a_helper_of_an_earlier_check_does_not_replace_one_of_the_student():
     helper = "def helper(k):\n    return 'of the check'\n"
     content = json.loads(json.dumps(OURS))

@@ -209,6 +209,30 @@ def test_loops_cost_their_item_only(results, name):
         assert (report["points"], report["misconceptions"]) == (2.0, ["too_slow"])
 
 
+FILE_CHECK = """
+import tempfile
+from pathlib import Path
+t = check("read", globals(), points=1, stub={"read": "00000000"})
+folder = tempfile.TemporaryDirectory()
+path = Path(folder.name, "number.txt")
+path.write_text("8")
+with t.item("a file of the check's process"):
+    t.gives("8", read, str(path))
+t.report()
+"""
+
+
+def test_a_file_that_only_the_checks_process_sees_is_refused():
+    """`workshop verify` must find what an isolated student's process would not see."""
+    answer = "def read(path): return open(path).read()"
+    jobs = [job("r", answer, check=FILE_CHECK, names=("read",), separate=s) for s in (False, True)]
+    got = runner.run(jobs, modules=MODULES)
+    assert got["r"]["report"]["points"] == 1
+    apart = got["r (apart)"]["report"]
+    assert apart["points"] == 0, apart
+    assert "only a `TextFile` reaches" in apart["items"][0]["message"]
+
+
 CLASS_CHECK = """
 t = check("Counter", globals(), points=3, stub={"Counter": "00000000"})
 with t.item("Methods keep their object"):

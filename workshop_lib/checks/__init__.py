@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 _HOMES = {
     "Check": "session",
     "SpyEstimator": "probes",
+    "TextFile": "files",
     "check": "session",
     "difference": "compare",
     "fresh_process": "fresh",
@@ -26,6 +27,7 @@ _HOMES = {
 __all__ = [
     "Check",
     "SpyEstimator",
+    "TextFile",
     "check",
     "difference",
     "fresh_process",
@@ -35,6 +37,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from workshop_lib.checks.compare import difference, same
+    from workshop_lib.checks.files import TextFile
     from workshop_lib.checks.fresh import fresh_process, run_script
     from workshop_lib.checks.probes import SpyEstimator
     from workshop_lib.checks.session import Check, check

@@ -13,12 +13,16 @@ import os
 import random
 import re
 import signal
+import tempfile
 import threading
 import time
 import traceback
 import types
 import warnings
 from dataclasses import dataclass, field
+from pathlib import Path
+
+from workshop_lib.checks.files import TextFile
 
 MOST_PRINTED_CHARACTERS = 500
 _NEVER_CHANGE = {str, int, float, bool, type(None)}
@@ -89,6 +93,22 @@ def invoke(function, args, kwargs, *, random_state=None):
     """
     if is_elsewhere(function):
         return function._invoke(args, kwargs, random_state)
+    with contextlib.ExitStack() as files:
+        args = [_as_path(value, files) for value in args]
+        kwargs = {name: _as_path(value, files) for name, value in kwargs.items()}
+        return _invoke_here(function, args, kwargs, random_state)
+
+
+def _as_path(value, files):
+    """Write a `TextFile` and return its path; `files` is the context that removes it."""
+    if type(value) is not TextFile:
+        return value
+    path = Path(files.enter_context(tempfile.TemporaryDirectory()), value.name)
+    path.write_text(value.text, encoding="utf-8")
+    return str(path)
+
+
+def _invoke_here(function, args, kwargs, random_state):
     copies = [copied(value) for value in args]
     named_copies = {name: copied(value) for name, value in kwargs.items()}
     value, error, error_types, line = None, None, (), ""

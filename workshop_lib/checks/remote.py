@@ -6,6 +6,8 @@ What cannot cross (instances of a learner's classes, generators, models) stays t
 by a handle.
 """
 
+import os
+import tempfile
 import time
 
 from workshop_lib.checks import calls, compare, transport
@@ -82,7 +84,14 @@ class RemoteAnswer(calls.Elsewhere):
         return mapped(value, Handle, lambda handle: type(self)(self._channel, handle))
 
     def _outgoing(self, value):
+        mapped(value, str, _refuse_own_file)
         return mapped(value, type(self), lambda answer: answer._handle)
+
+
+def _refuse_own_file(text):
+    """Refuse the path of a temporary file: the learner's process may not see it."""
+    if text.startswith(tempfile.gettempdir()) and os.path.exists(text):
+        raise TypeError(f"only a `TextFile` reaches the learner's process, not {text}")
 
 
 def _problem(kind, text, name):

@@ -9,9 +9,12 @@ import io
 import json
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+from workshop_lib.checks.files import TextFile
 
 TAG = "$"
 MOST_CHARACTERS = 64 * 1024 * 1024
@@ -45,7 +48,7 @@ def dumps(value):
         None, bool, int, float, str, list, tuple, dict, set, NumPy scalar or array (numbers,
         truth values, texts, dates), Timestamp, Series, DataFrame, Index, or any nesting of these.
         A pandas dtype may also be categorical, nullable, text or a date with a time zone.
-        A `Handle` crosses, too.
+        A `Handle` and a `TextFile` cross, too.
 
     Returns
     -------
@@ -102,6 +105,8 @@ def encode(value):
         return {TAG: kind.__name__, "values": [encode(v) for v in value]}
     if kind is Handle:
         return {TAG: "handle", "path": encode(value.path), "shown": encode(value.shown)}
+    if kind is TextFile:
+        return {TAG: "file", "name": value.name, "text": value.text}
     if value is pd.NA or value is pd.NaT:
         return {TAG: "missing", "name": "NaT" if value is pd.NaT else "NA"}
     if kind is pd.Timestamp:
@@ -229,6 +234,7 @@ _DECODERS = {
     "set": lambda d: {decode(v) for v in d["values"]},
     "frozenset": lambda d: frozenset(decode(v) for v in d["values"]),
     "handle": lambda d: Handle(decode(d["path"]), str(d["shown"])),
+    "file": lambda d: TextFile(Path(d["name"]).name, str(d["text"])),
     "missing": lambda d: {"NA": pd.NA, "NaT": pd.NaT}[d["name"]],
     "timestamp": lambda d: pd.Series(decode(d["column"])).iloc[0],
     "scalar": lambda d: decode(d["array"])[()],
