@@ -14,6 +14,7 @@ from itertools import product
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+import pandera.pandas as pa
 from sklearn.compose import ColumnTransformer
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import HistGradientBoostingClassifier
@@ -39,7 +40,7 @@ figures.style()
 
 # %%
 RECIPE = artifacts.get("recipe", reference=True)
-CONTRACT = artifacts.get("contract", reference=True)
+CONTRACT: pa.DataFrameSchema = artifacts.get("contract", reference=True)
 pd.DataFrame(RECIPE)
 
 # %% [markdown]
