@@ -55,12 +55,13 @@ def main():
     print("| what | wall s | CPU s | memory MB |\n|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         course = copy_of_course(Path(folder))
-        for path in [*course.glob("*/*/*.ipynb")]:
+        for path in [*course.glob(f"*/{UNIT}/*.ipynb")]:
             path.unlink()
         workshop = "workshop_lib.cli"
         measure(f"build {UNIT} from scratch", workshop, "build", UNIT, cwd=course)
-        measure(f"build {UNIT}, unchanged", workshop, "build", UNIT, cwd=course)
-        measure(f"build {UNIT} --check", workshop, "build", UNIT, "--check", cwd=course)
+        measure("build --check, for the first time", workshop, "build", "--check", cwd=course)
+        measure("build, unchanged", workshop, "build", cwd=course)
+        measure("build --check, unchanged", workshop, "build", "--check", cwd=course)
         measure(f"verify {UNIT}, nothing cached", workshop, "verify", UNIT, cwd=course)
         measure(f"verify {UNIT}, unchanged", workshop, "verify", UNIT, cwd=course)
         nbval = ("pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null", "--nbval-lax")
