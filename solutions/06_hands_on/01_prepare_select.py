@@ -35,8 +35,8 @@ figures.style()
 # ## Prepare
 #
 # In unit 01 you handed over two artefacts: the **recipe** of the cleaning, and the **contract** that
-# the clean table must keep. We read the course's versions here, so that everybody starts from the
-# same place.
+# the clean table must keep, a schema of pandera. We read the course's versions here, so that
+# everybody starts from the same place.
 
 # %%
 RECIPE = artifacts.get("recipe", reference=True)

@@ -100,6 +100,13 @@ def test_a_file_is_there_during_the_call():
     assert not Path(path).parent.exists()
 
 
+def test_a_file_stays_in_its_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    for name in ("../../out.txt", str(tmp_path.parent / "out.txt")):
+        path = Path(invoke(str, [TextFile(name, "")], {}).value)
+        assert (path.parent.parent, path.name) == (tmp_path, "out.txt")
+
+
 def test_copies_equal_their_originals():
     table = pd.DataFrame({"a": [[1], "x"], "b": [1, 2]}, index=["i", "j"]).rename_axis("rows")
     got = invoke(lambda t: t, [table], {}).value

@@ -141,10 +141,6 @@ def assert_equal(got, value):
         assert repr(got) == repr(value)
 
 
-def test_a_file_arrives_without_folders():
-    assert loads(dumps(TextFile("/etc/../up/log.txt", ""))) == TextFile("log.txt", "")
-
-
 @pytest.mark.parametrize("value", VALUES, ids=range(len(VALUES)))
 def test_values_arrive_exactly(value, recwarn):
     text = dumps(value)

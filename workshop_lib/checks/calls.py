@@ -103,7 +103,8 @@ def _as_path(value, files):
     """Write a `TextFile` and return its path; `files` is the context that removes it."""
     if type(value) is not TextFile:
         return value
-    path = Path(files.enter_context(tempfile.TemporaryDirectory()), value.name)
+    # Only the last part of the name: it must not lead out of the folder.
+    path = Path(files.enter_context(tempfile.TemporaryDirectory()), Path(value.name).name)
     path.write_text(value.text, encoding="utf-8")
     return str(path)
 

@@ -13,9 +13,9 @@ class TextFile:
     Attributes
     ----------
     name : str
-        The last part of the path.
+        The last part of the path; folders before it are left out.
     text : str
-        What is in the file.
+        What is in the file, written as UTF-8.
 
     Examples
     --------

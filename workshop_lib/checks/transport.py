@@ -9,7 +9,6 @@ import io
 import json
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -234,7 +233,7 @@ _DECODERS = {
     "set": lambda d: {decode(v) for v in d["values"]},
     "frozenset": lambda d: frozenset(decode(v) for v in d["values"]),
     "handle": lambda d: Handle(decode(d["path"]), str(d["shown"])),
-    "file": lambda d: TextFile(Path(d["name"]).name, str(d["text"])),
+    "file": lambda d: TextFile(str(d["name"]), str(d["text"])),
     "missing": lambda d: {"NA": pd.NA, "NaT": pd.NaT}[d["name"]],
     "timestamp": lambda d: pd.Series(decode(d["column"])).iloc[0],
     "scalar": lambda d: decode(d["array"])[()],
