@@ -38,7 +38,7 @@ lab: $(VENV)/.course
 test: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/workshop build --check
-	$(BIN)/workshop verify
+	$(BIN)/workshop verify --graded
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder tests
 	$(BIN)/python -m pytest --doctest-modules workshop_lib
 

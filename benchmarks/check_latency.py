@@ -71,7 +71,7 @@ def main():
     from workshop_lib.desk import course_root
     from workshop_lib.grading.zygote import import_all
 
-    trials, _ = collect_trials(course_root(), *sys.argv[1:2])
+    _, trials, _ = collect_trials(course_root(), *sys.argv[1:2])
     solutions = [trial for trial in trials if trial.answer.name == "the solution"]
     import_all(preload_modules([trial.job for trial in solutions]))
     print(f"{'exercise':45} {'visible':>9} {'full':>9}  seconds")

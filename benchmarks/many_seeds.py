@@ -66,7 +66,7 @@ def main():
 
 def prove(unit, options):
     """Run the answers of a unit on all seeds; return their number and what does not hold."""
-    trials, problems = verify.collect_trials(ROOT, unit)
+    _, trials, problems = verify.collect_trials(ROOT, unit)
     if not trials:
         sys.exit(f"There is no source for {unit!r} in solutions/; name a unit or unit/notebook.")
     chosen = [

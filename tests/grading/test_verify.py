@@ -161,7 +161,7 @@ def test_answers_that_do_not_do_what_they_must(course, change, ran):
 def test_missing_kinds_are_named(course, change, kind):
     other = "right" if kind == "wrong" else "wrong"
     change("tests/answers/01_small/01_first.py", f"{kind}=", f"{other}=")
-    _, problems = collect_trials(course)
+    *_, problems = collect_trials(course)
     assert problems == [f"01_small/01_first: half has no {kind} answer"]
 
 
@@ -182,7 +182,7 @@ def test_missing_kinds_are_named(course, change, kind):
 )
 def test_odd_answers_are_named(course, change, cell, problem):
     change("tests/answers/01_small/01_first.py", "", f"\n{cell}\n")
-    trials, problems = collect_trials(course)
+    _, trials, problems = collect_trials(course)
     assert len(problems) == 1
     assert problem in problems[0]
     assert len(trials) == 5
@@ -190,7 +190,7 @@ def test_odd_answers_are_named(course, change, cell, problem):
 
 def test_no_answers_yet(course):
     (course / "tests/answers/01_small/01_first.py").unlink()
-    trials, problems = collect_trials(course)
+    _, trials, problems = collect_trials(course)
     assert [trial.answer.kind for trial in trials] == ["right", "blank"]
     assert "there are no answers yet" in problems[0]
 
@@ -263,6 +263,29 @@ def test_a_run_that_is_stopped_keeps_what_it_has_found(course, ran):
         verify(course, seeds=(6,), on_result=stop)
     assert verify(course, seeds=(6,))[1] == []
     assert ran == [10, 6]
+
+
+def test_a_solved_notebook_is_graded_as_a_students_until_nothing_changes(course, change):
+    calls = []
+    found = verify(course, graded=True, on_result=lambda *done: calls.append(done))
+    assert found[1] == []
+    assert calls == [(11, 11)]
+    verify(course, graded=True, on_result=lambda *done: calls.append(done))
+    assert len(calls) == 1
+    change("solutions/01_small/01_first.py", "return x / 2", "return x * 0.5")
+    verify(course, graded=True, on_result=lambda *done: calls.append(done))
+    assert calls[-2:] == [(10, 11), (11, 11)] and len(calls) > 2
+
+
+def test_what_would_cost_a_solved_notebook_its_points_is_named(course, change):
+    """Here a library that is loaded late leaves a trace like that of a mock object."""
+    change("solutions/01_small/01_first.py", "return x / 2", "import unittest.mock; return x / 2")
+    change("solutions/01_small/01_first.py", 'transport="plain"', 'transport="object"')
+    _, problems = verify(course, graded=True)
+    about = "01_small/01_first, solved and graded as a student's: half_check gets 0 of 2 points"
+    assert len(problems) == 1 and problems[0].startswith(about)
+    assert "mock" in problems[0]
+    assert verify(course, graded=True)[1] == problems
 
 
 @pytest.mark.parametrize(

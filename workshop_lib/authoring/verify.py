@@ -12,6 +12,7 @@ from workshop_lib.authoring.answers import HARDCODED, RIGHT, WRONG, Answer, read
 from workshop_lib.authoring.build import read_sources
 from workshop_lib.authoring.expand import expand
 from workshop_lib.authoring.lint import lint
+from workshop_lib.authoring.solved import grade_solved
 from workshop_lib.authoring.source import released
 from workshop_lib.authoring.syllabus import load
 from workshop_lib.cells import write_bytes
@@ -68,7 +69,16 @@ class Row:
     separate: tuple
 
 
-def verify(root, unit=None, *, workers=2, seeds=GRADING_SEEDS, use_cache=True, on_result=None):
+def verify(
+    root,
+    unit=None,
+    *,
+    workers=2,
+    seeds=GRADING_SEEDS,
+    use_cache=True,
+    graded=False,
+    on_result=None,
+):
     """Run every answer of a course or unit against its check.
 
     Parameters
@@ -83,8 +93,10 @@ def verify(root, unit=None, *, workers=2, seeds=GRADING_SEEDS, use_cache=True, o
         Seeds of the data that the checks make.
     use_cache : bool
         Take results of answers, checks and library that have not changed from ``.cache``.
+    graded : bool
+        Grade the solved notebooks, too, as `workshop grade` does.
     on_result : callable, optional
-        Called with (number done, number in all) after every job.
+        Called with (number done, number in all) after every job and every solved notebook.
 
     Returns
     -------
@@ -99,12 +111,18 @@ def verify(root, unit=None, *, workers=2, seeds=GRADING_SEEDS, use_cache=True, o
         If there is no such source, or `workshop build` would refuse one.
     """
     root = Path(root)
-    trials, problems = collect_trials(root, unit)
+    notebooks, trials, problems = collect_trials(root, unit)
     if not trials:
         raise WorkshopError(
             f"There is no source for {unit!r} in solutions/; name a unit or unit/notebook."
         )
-    results = run_cached(root, trials, workers, seeds, use_cache, on_result)
+    total = sum(1 + bool(trial.separate_job) for trial in trials) + graded * len(notebooks)
+
+    def report(done):
+        if on_result:
+            on_result(done, total)
+
+    results = run_cached(root, trials, workers, seeds, use_cache, report)
     verdicts = [(trial, judge(trial, results)) for trial in trials]
     problems += [
         f"{trial.notebook}, {trial.answer.exercise}, {trial.answer.kind} answer "
@@ -113,16 +131,33 @@ def verify(root, unit=None, *, workers=2, seeds=GRADING_SEEDS, use_cache=True, o
         for verdict in found.values()
         if verdict
     ]
+    if graded:
+        problems += grade_solved(
+            root,
+            notebooks,
+            workers=workers,
+            seeds=seeds,
+            use_cache=use_cache,
+            on_result=lambda done: report(len(results) + done),
+        )
     return summarise(verdicts), problems
 
 
 def collect_trials(root, unit=None):
-    """Pair every answer with the cells and the check that it needs."""
+    """Pair every answer with the cells and the check that it needs.
+
+    Returns
+    -------
+    notebooks : dict of str to expand.Built
+        The solved notebooks, without outputs.
+    trials : list of Trial
+    problems : list of str
+    """
     syllabus = load(root)
     sources, faults = read_sources(root, syllabus)
     rows = [row for row in syllabus.notebooks() if unit in (None, row.unit, row.name)]
     faults += lint(sources, syllabus, {row.name for row in rows})
-    trials, problems = [], []
+    notebooks, trials, problems = {}, [], []
     for row in rows:
         if row.name not in sources:
             continue
@@ -130,10 +165,10 @@ def collect_trials(root, unit=None):
         _refuse([fault for fault in faults if fault.file == source.path])
         answers, found = read_answers(root / "tests" / "answers" / f"{row.name}.py", root)
         problems += [f"{each.file}, {each.cell}: {each.text}" for each in found]
-        built = expand(source, row, syllabus, sources)
+        notebooks[row.name] = built = expand(source, row, syllabus, sources)
         trials += trials_of(source, built, answers)
         problems += [f"{row.name}: {text}" for text in gaps(source, answers)]
-    return trials, problems
+    return notebooks, trials, problems
 
 
 def _refuse(faults):
@@ -297,8 +332,7 @@ def run_cached(root, trials, workers, seeds, use_cache, on_result):
 
     def keep(key, result):
         results[key] = result
-        if on_result:
-            on_result(len(results), len(pairs))
+        on_result(len(results))
 
     try:
         runner.run(

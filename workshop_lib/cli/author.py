@@ -82,6 +82,9 @@ def verify(
         str, typer.Option(help="Seeds of the data that checks make, for example 4021,733,58.")
     ] = ",".join(map(str, GRADING_SEEDS)),
     cache: Annotated[bool, typer.Option(help="Reuse results of what has not changed.")] = True,
+    graded: Annotated[
+        bool, typer.Option("--graded", help="Also grade the solved notebooks as a student's.")
+    ] = False,
 ):
     """Prove the checks: run every right and wrong answer, in one process and in two."""
     if not hasattr(os, "fork"):
@@ -107,6 +110,7 @@ def verify(
             workers=jobs,
             seeds=read_seeds(seeds),
             use_cache=cache,
+            graded=graded,
             on_result=count,
         )
     _print_proof(rows)
@@ -114,6 +118,9 @@ def verify(
         for problem in problems:
             print(problem, file=sys.stderr)
         raise typer.Exit(1)
+    if graded:
+        count = len({row.notebook for row in rows})
+        print(f"{count} solved notebooks, graded as a student's, get all their points.")
 
 
 COMMANDS = (build, coverage, verify)
