@@ -9,7 +9,10 @@ without it ("each further"), and wall seconds for all. The cells' own cost is th
 in a forked child of a warm process: what no grader can save. Where the process has only imported,
 the cells cost more, above all the first computation of TensorFlow. A grader that forks has to pay
 that for every submission, because a process in which TensorFlow has computed cannot be forked
-safely. `--otter` names an `otter` program, usually of an environment of its own.
+safely: "over cells" leaves out the cells where they have run before, "over first" the cells where
+they have not. How much faster two workers are than one stands beside what two processes gain that
+only run the cells: two cores that share memory and cache are less than twice one.
+`--otter` names an `otter` program, usually of an environment of its own.
 """
 
 import argparse
@@ -17,6 +20,7 @@ import contextlib
 import json
 import os
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -60,6 +64,9 @@ EXERCISES = {
     ),
     "best": ("def best(values):\n    return int(np.argmax(values))", "assert best([1, 5, 2]) == 1"),
 }
+TWO, ONE = "ours: verified, isolated", "ours: verified, isolated, 1 worker"
+STARTS = 3
+"""How often the start of our programs is measured; it is short, and so it varies most."""
 CONFIG = """
 c = get_config()
 c.CourseDirectory.course_id = "benchmark"
@@ -80,15 +87,21 @@ def main():
     options = parser.parse_args()
     # nbgrader starts the program alembic by its name.
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    rows = []
+    rows, notes = [], []
     for kind, count in (("light", options.light), ("heavy", options.heavy)):
         if count:
             with tempfile.TemporaryDirectory(prefix="workshop-benchmark-") as folder:
-                rows += measure(kind, count, options, Path(folder))
+                found, gain = measure(kind, count, options, Path(folder))
+            rows += found
+            wall = {row.way: row.wall for row in found}
+            notes.append(
+                f"{kind}: two workers are {wall[ONE] / wall[TWO]:.2f} times as fast as one, two "
+                f"processes with the cells alone {gain:.2f} times"
+            )
     print(f"{date.today()}, {os.cpu_count()} cores, Python {sys.version.split()[0]}")
     print(HEADINGS)
-    for row in rows:
-        print(row)
+    for line in (*rows, *notes):
+        print(line)
     if options.plot:
         plot(rows, options.plot)
     if options.memory:
@@ -109,8 +122,8 @@ class Row:
         CPU-seconds for each, start of the programs included.
     further : float or None
         CPU-seconds for each but the first, so without the start; None where it was not measured.
-    cells : float
-        CPU-seconds of the cells alone.
+    cells, first : float
+        CPU-seconds of the cells alone, where they have run before and where they have not.
     wall : float
         Seconds for all together.
     """
@@ -121,6 +134,7 @@ class Row:
     cpu: float
     further: float | None
     cells: float
+    first: float
     wall: float
 
     def __str__(self):
@@ -128,48 +142,60 @@ class Row:
         each = self.cpu if self.further is None else self.further
         return (
             f"{self.kind:7}{self.way:36}{self.count:5}{self.cpu:12.3f}{each:14.3f}"
-            f"{each - self.cells:12.3f}{self.wall:9.1f}"
+            f"{each - self.cells:12.3f}{each - self.first:12.3f}{self.wall:9.1f}"
         )
 
 
 HEADINGS = (
     f"{'kind':7}{'way':36}{'n':>5}{'CPU s each':>12}{'each further':>14}{'over cells':>12}"
-    f"{'wall s':>9}"
+    f"{'over first':>12}{'wall s':>9}"
 )
 
 
 def measure(kind, count, options, folder):
-    """Measure one kind of notebook; returns the rows of the table."""
+    """Measure one kind of notebook.
+
+    Returns
+    -------
+    rows : list of Row
+    gain : float
+        How many times as fast two processes are as one when they only run the cells.
+    """
     notebook = solved(kind)
-    cells, first = cells_cost(kind, notebook)
+    cells, first, gain = cells_cost(kind, notebook)
+
+    def row(way, number, cpu, wall, further=None):
+        return Row(kind, way, number, cpu, further, cells, first, wall)
+
+    def one_and_many(way, number, command, starts):
+        """Grade one submission, some times, then many in another course."""
+        ones = [
+            run(command, make_course(folder / f"{way}, {i}".replace(":", ""), kind, 1))[0]
+            for i in range(starts)
+        ]
+        cpu, wall = run(command, make_course(folder / way.replace(":", ""), kind, number))
+        further = (cpu - statistics.median(ones)) / (number - 1) if number > 1 else None
+        return row(way, number, cpu / number, wall, further)
+
     rows = [
-        Row(kind, "cells alone", 1, cells, None, cells, cells),
-        Row(kind, "cells alone, first computation", 1, first, None, cells, first),
+        row("cells alone", 1, cells, cells),
+        row("cells alone, first computation", 1, first, first),
     ]
     autograde = [sys.executable, "-m", "nbgrader", "autograde", "ps1"]
-    stock = min(count, options.nbgrader)
-    rows.append(one_and_many(kind, "nbgrader autograde", stock, autograde, cells, folder))
+    rows.append(one_and_many("nbgrader autograde", min(count, options.nbgrader), autograde, 1))
     if options.otter:
-        cpu, wall = run_otter(options.otter, folder / "otter", kind, notebook)
-        rows.append(Row(kind, "otter run", 1, cpu, None, cells, wall))
+        rows.append(
+            row("otter run", 1, *run_otter(options.otter, folder / "otter", kind, notebook))
+        )
     for way, flags in (
         ("ours: verified, not isolated", ["--isolation", "none", "--workers", "2"]),
-        ("ours: verified, isolated", ["--workers", "2"]),
-        ("ours: verified, isolated, 1 worker", ["--workers", "1"]),
+        (TWO, ["--workers", "2"]),
+        (ONE, ["--workers", "1"]),
     ):
         grade = [sys.executable, "-m", "workshop_lib.cli", "grade", "ps1", *flags]
-        rows.append(one_and_many(kind, way, count, grade, cells, folder))
-    cpu, wall = executed(kind, notebook)
-    rows.append(Row(kind, "ours: executed, isolated (engine)", 1, cpu, None, cells, wall))
-    return rows
-
-
-def one_and_many(kind, way, count, command, cells, folder):
-    """Grade one submission, then many in another course."""
-    one, _ = run(command, make_course(folder / f"{way}, one".replace(":", ""), kind, 1))
-    cpu, wall = run(command, make_course(folder / way.replace(":", ""), kind, count))
-    further = (cpu - one) / (count - 1) if count > 1 else None
-    return Row(kind, way, count, cpu / count, further, cells, wall)
+        rows.append(one_and_many(way, count, grade, STARTS))
+    rows.append(row("ours: executed, isolated (engine)", 1, *executed(kind, notebook)))
+    return rows, gain
 
 
 def memory_over_time(count, folder):
@@ -224,26 +250,37 @@ def cells_cost(kind, notebook):
     again, first : float
         CPU-seconds, in a fork of a process that has run the cells, and of one that has only
         imported what they import.
+    gain : float
+        How many times as fast twenty forks are by two at a time as one by one.
     """
     source = "\n".join("".join(c["source"]) for c in notebook["cells"])
     source = source.replace("plt.show()", "fig.savefig(io.BytesIO(), bbox_inches='tight')")
     code = (
-        "import io, json, os, sys\nos.environ['MPLBACKEND'] = 'Agg'\n"
+        "import io, json, os, sys, time\nos.environ['MPLBACKEND'] = 'Agg'\n"
         f"import {', '.join(modules(kind))}\n"
         f"cells = compile({source!r}, 'cells', 'exec')\n"
         "output, sys.stdout = sys.stdout, open(os.devnull, 'w')\n"
-        "def cost():\n"
+        "def begin(_):\n"
         "    pid = os.fork()\n"
         "    if pid == 0:\n"
         "        exec(cells, {'io': io})\n"
         "        os._exit(0)\n"
+        "    return pid\n"
+        "def cost(pid):\n"
         "    _, status, usage = os.wait4(pid, 0)\n"
         "    assert status == 0\n"
         "    return usage.ru_utime + usage.ru_stime\n"
-        "first = sorted(cost() for _ in range(5))[2]\n"
+        "def seconds(together):\n"
+        "    start = time.monotonic()\n"
+        "    for _ in range(20 // together):\n"
+        "        for pid in list(map(begin, range(together))):\n"
+        "            cost(pid)\n"
+        "    return time.monotonic() - start\n"
+        "first = sorted(cost(begin(0)) for _ in range(5))[2]\n"
+        "gain = seconds(1) / seconds(2)\n"
         "exec(cells, {'io': io})\n"
-        "again = sorted(cost() for _ in range(5))[2]\n"
-        "print(json.dumps([again, first]), file=output)"
+        "again = sorted(cost(begin(0)) for _ in range(5))[2]\n"
+        "print(json.dumps([again, first, gain]), file=output)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True
