@@ -30,7 +30,7 @@ def used_names(source):
     >>> sorted(used_names("width = 2\ndef area():\n    return width * height"))
     ['height']
     """
-    return _free(ast.parse(source).body, set())
+    return set(_cell(source).used)
 
 
 def needed_cells(sources, target, without=()):
@@ -84,11 +84,11 @@ class _Cell:
 
     def __init__(self, source):
         body = ast.parse(source).body
-        inner = [name for s in body for name in _inner_names(_scope(s))]
-        self.used = used_names(source)
-        self.used_when_called = set().union(*(_late_names(_scope(s)) for s in body))
+        scope = _scope(source)
+        self.used = _free(body, set())
+        self.used_when_called = _late_names(scope)
         self.bound = set().union(*map(_bound, body))
-        self.bound |= {name.get_name() for name in inner if name.is_assigned()}
+        self.bound |= {name.get_name() for name in _inner_names(scope) if name.is_assigned()}
         self.surely_bound = set().union(*(_bound(s) for s in body if _always_binds(s)))
         self.imported = set().union(*(_bound(s) for s in body if _is_import(s)))
         statements = [node for node in _own_nodes(body) if isinstance(node, ast.stmt)]
@@ -96,7 +96,7 @@ class _Cell:
         self.commanded = set().union(*map(_commanded, statements))
 
 
-@functools.lru_cache(maxsize=1000)
+@functools.lru_cache(maxsize=4000)
 def _cell(source):
     return _Cell(source)
 
@@ -129,8 +129,8 @@ def _heads(statement):
     return [ast.Expr(statement.test)], [statement.test]
 
 
-def _scope(statement):
-    return symtable.symtable(ast.unparse(statement), "<statement>", "exec")
+def _scope(code):
+    return symtable.symtable(code, "<code>", "exec")
 
 
 def _inner_names(scope):
@@ -154,7 +154,7 @@ def _late_names(scope):
 
 def _read(statement):
     """Names of the notebook that a statement reads; ``x += 1`` reads x."""
-    scope = _scope(statement)
+    scope = _scope(ast.unparse(statement))
     symbols = [*scope.get_symbols(), *_inner_names(scope)]
     names = {symbol.get_name() for symbol in symbols if symbol.is_referenced()}
     added_to = [node.target for node in _own_nodes([statement]) if isinstance(node, ast.AugAssign)]
