@@ -21,7 +21,7 @@ CACHE = Path(".cache") / "solved"
 
 
 def grade_solved(
-    root, notebooks, *, workers=2, seeds=GRADING_SEEDS, use_cache=True, on_result=None
+    root, notebooks, library, *, workers=2, seeds=GRADING_SEEDS, use_cache=True, on_result=None
 ):
     """Grade solved notebooks with the engine of `workshop grade`.
 
@@ -31,6 +31,8 @@ def grade_solved(
         Folder of the course.
     notebooks : dict of str to expand.Built
         By ``unit/notebook``.
+    library : str
+        Names the state of the library and of the data; the engine is looked at here.
     workers : int
         Notebooks that run at a time.
     seeds : sequence of int
@@ -46,7 +48,7 @@ def grade_solved(
         What an author has to put right; empty when every solved notebook gets all its points.
     """
     submissions = {name: _submission(built) for name, built in notebooks.items()}
-    digests = {name: _digest(each, seeds) for name, each in submissions.items()}
+    digests = {name: _digest(each, library, seeds) for name, each in submissions.items()}
     todo = [
         name
         for name in sorted(submissions)
@@ -75,10 +77,10 @@ def _submission(built):
     return skeleton, solved
 
 
-def _digest(submission, seeds):
+def _digest(submission, library, seeds):
     skeleton, solved = submission
     cells = code_cells(solved, skeleton)
-    content = json.dumps([engine_digest(), cells, list(seeds)], sort_keys=True)
+    content = json.dumps([library, engine_digest(), cells, list(seeds)], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()
 
 

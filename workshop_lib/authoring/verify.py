@@ -135,6 +135,7 @@ def verify(
         problems += grade_solved(
             root,
             notebooks,
+            library_digest(root),
             workers=workers,
             seeds=seeds,
             use_cache=use_cache,
