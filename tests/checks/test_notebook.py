@@ -100,11 +100,23 @@ def test_needs_runs_after_an_attempt(run):
     ["half(3)[0]", "undefined", "raise SystemExit", "def broken(", "from nowhere import x"],
 )
 def test_needs_never_stops_a_notebook(run, cell):
-    run(STUB.replace("...", "return x / 2"))
+    for answer, said in (
+        ("return x", "This cell needs correct answers: half. It stopped with"),
+        ("return x / 2", "This cell stopped with"),
+    ):
+        run(STUB.replace("...", answer))
+        run(CHECK)
+        captured, _ = run(f"%%needs half\n{cell}")
+        assert captured.stdout.startswith(said)
+        assert captured.stderr == ""
+
+
+def test_a_cell_that_stops_leaves_no_empty_picture(run):
+    run(STUB.replace("...", "return x"))
     run(CHECK)
-    captured, _ = run(f"%%needs half\n{cell}")
-    assert "correct answers: half. It stopped with" in captured.stdout
-    assert captured.stderr == ""
+    run("import matplotlib\nmatplotlib.use('agg')\nimport matplotlib.pyplot as plt")
+    run("%%needs half\nfig, ax = plt.subplots()\nax.plot(half(3)[0])")
+    assert run("plt.get_fignums()")[1] == []
 
 
 def test_needs_understands_magics(run):

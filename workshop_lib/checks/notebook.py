@@ -1,9 +1,10 @@
 """The cell magic ``%%needs``: run a cell only when the answers that it uses are there."""
 
 import ast
+import sys
 
 from workshop_lib.checks.calls import describe_error
-from workshop_lib.checks.report import NOT_ATTEMPTED
+from workshop_lib.checks.report import NOT_ATTEMPTED, PASSED
 
 
 def register_magic():
@@ -37,10 +38,16 @@ def needs(line, cell):
     try:
         _run(shell.transform_cell(cell), shell.user_ns)
     except (Exception, SystemExit) as problem:
-        print(
-            f"This cell needs correct answers: {', '.join(exercises)}. "
-            f"It stopped with {describe_error(problem)}"
-        )
+        _forget_figures()
+        wrong = [name for name in exercises if STATES[name] != PASSED]
+        cause = f"This cell needs correct answers: {', '.join(wrong)}. It" if wrong else "This cell"
+        print(f"{cause} stopped with {describe_error(problem)}")
+
+
+def _forget_figures():
+    """Close what was drawn before a cell stopped, so that no empty picture stands below it."""
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
 
 
 def _run(source, names):
