@@ -595,6 +595,129 @@ def test_plain_tests_use_our_names_and_end_as_they_must(how, level):
     assert not any(grade["points"] for grade in grades.values()), grades
 
 
+CLOSE = "def close(a, b):\n    return abs(a - b) < 1e-9"
+TAKEN_NAMES = {
+    "imported with a star": (
+        "from numpy.testing import *",
+        "assert_allclose(first(3), 9)",
+        "def assert_allclose(*a, **k): pass",
+    ),
+    "imported if it is there": (
+        "try:\n    import numpy as np\nexcept ImportError:\n    np = None",
+        "np.testing.assert_allclose(first(3), 9)",
+        "class np:\n    class testing: assert_allclose = staticmethod(lambda *a, **k: None)",
+    ),
+    "imported without warnings": (
+        "import warnings\nwith warnings.catch_warnings():\n"
+        "    from numpy.testing import assert_allclose",
+        "assert_allclose(first(3), 9)",
+        "def assert_allclose(*a, **k): pass",
+    ),
+    "defined below an if": (
+        "if True:\n    def close(a, b): return abs(a - b) < 1e-9",
+        "assert close(first(3), 9)",
+        "def close(*a): return True",
+    ),
+    "defined in a timed cell": (
+        f"%%time\n{CLOSE}",
+        "assert close(first(3), 9)",
+        "def close(*a): return True",
+    ),
+    "defined as a coroutine": (
+        "import asyncio\nasync def close(a, b): return abs(a - b) < 1e-9",
+        "assert asyncio.new_event_loop().run_until_complete(close(first(3), 9))",
+        "async def close(*a): return True",
+    ),
+    "asked for later": (CLOSE, "assert close(first(3), 9)", "def close(*a): return True"),
+    "bound by an earlier test": (
+        "expected = [9]",
+        "wanted = [9]\nassert True\n",
+        "wanted = [0]",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", TAKEN_NAMES)
+def test_names_of_ours_are_not_taken_from_a_student(how):
+    ours, tests, theirs = TAKEN_NAMES[how]
+    skeleton = notebook(
+        given(ours),
+        answer("first", "def first(x): ..."),
+        test("one_test", tests),
+        test("two_test", "assert first(3) == wanted[0]" if "wanted" in tests else tests),
+        answer("close", "def close(a, b): ..."),
+        test("close_test", "assert close(1, 1)"),
+    )
+    # The last question asks for `close`, so there the student's own one counts.
+    made = with_answers(skeleton, first=f"def first(x): return 0\n{theirs}", close=CLOSE)
+    unit = {"notebooks": {"n": skeleton}, "modules": MODULES}
+    grades = execute(unit, {"n": made}, {}, QUICK, LEVELS[0])["notebooks"]["n"]["grades"]
+    assert grades["two_test"]["points"] == 0, grades
+    assert grades["close_test"]["points"] == 1, grades
+    honest = with_answers(skeleton, first="def first(x): return x * x", close=CLOSE)
+    grades = execute(unit, {"n": honest}, {}, QUICK, LEVELS[0])["notebooks"]["n"]["grades"]
+    assert [grade["points"] for grade in grades.values()] == [1, 1, 1], grades
+
+
+def test_an_answer_that_binds_a_name_of_an_earlier_test_is_asked_for_it():
+    skeleton = notebook(
+        answer("first", "def first(x): ..."),
+        test("one_test", "result = first(3)\nassert result == 9"),
+        answer("second", "# Write 5 into result."),
+        test("two_test", "assert result == 5"),
+    )
+    made = with_answers(skeleton, first="def first(x): return x * x", second="result = 5")
+    unit = {"notebooks": {"n": skeleton}, "modules": MODULES}
+    grades = execute(unit, {"n": made}, {}, QUICK, LEVELS[0])["notebooks"]["n"]["grades"]
+    assert [grade["points"] for grade in grades.values()] == [1, 1], grades
+
+
+HIDDEN_BY_STAND_INS = {
+    "changes its argument": (
+        "v = [3, 1]\nassert first(v) == [1, 3]\nassert v == [3, 1]",
+        "def first(v):\n    v.sort()\n    return v",
+        "def first(v): return sorted(v)",
+    ),
+    "changes a table": (
+        "t = pd.DataFrame({'x': [1]})\nfirst(t)\nassert list(t.columns) == ['x']",
+        "def first(t):\n    t['y'] = 1\n    return t",
+        "def first(t): return t.assign(y=1)",
+    ),
+    "forgets what was set": (
+        "b = first()\nb.value = 5\nassert b.value == 5",
+        "class Box:\n    value = property(lambda s: 0, lambda s, v: None)\n"
+        "def first(): return Box()",
+        "class Box: pass\ndef first(): return Box()",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", HIDDEN_BY_STAND_INS)
+def test_what_a_stand_in_hides_is_looked_at_beside_the_answer(how):
+    tests, wrong, right = HIDDEN_BY_STAND_INS[how]
+    skeleton = notebook(
+        given("import pandas as pd"), answer("first", "def first(v): ..."), test("t", tests)
+    )
+    unit = {"notebooks": {"n": skeleton}, "modules": MODULES}
+    for source, points in ((wrong, 0), (right, 1)):
+        made = with_answers(skeleton, first=source)
+        grades = execute(unit, {"n": made}, {}, QUICK, LEVELS[0])["notebooks"]["n"]["grades"]
+        assert grades["t"]["points"] == points, grades
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import workshop_lib.checks.session as s\ns.Check.equal.__kwdefaults__['atol'] = 8.0",
+        "import types, workshop_lib.checks.session as s\n"
+        "s.compare = types.SimpleNamespace(**vars(s.compare))",
+    ],
+)
+def test_a_looser_comparison_leaves_a_trace(line):
+    grade = grade_of_scale(line)
+    assert grade["points"] == 0 and grade["flags"], grade
+
+
 @pytest.mark.parametrize("source", [f"{GIVEN}\nimport math", "import math", None])
 def test_who_changes_a_given_import_is_checked_all_the_same(source):
     changes = {"half": "def half(x):\n    return x / 2", SKELETON["cells"][0]["source"]: source}
@@ -681,6 +804,14 @@ def test_a_changed_library_leaves_a_trace(target):
     grades = execute(unit, {"n": made}, {}, QUICK, LEVELS[0])["notebooks"]["n"]["grades"]
     assert not any(grade["points"] for grade in grades.values()), grades
     assert grades[target]["label"] == "in-process" and grades[target]["flags"], grades
+
+
+def test_a_changed_default_of_a_library_leaves_a_trace():
+    loose = "np.testing.assert_allclose.__defaults__ = (0, 1e9, True, '', True)"
+    made = with_answers(OBJECT_TESTS, model=f"{MODEL}\n{loose}")
+    unit = {"notebooks": {"n": OBJECT_TESTS}, "modules": MODULES}
+    grades = execute(unit, {"n": made}, {}, QUICK, LEVELS[0])["notebooks"]["n"]["grades"]
+    assert grades["testing"]["points"] == 0 and grades["testing"]["flags"], grades
 
 
 ADDS_TO_LIBRARIES = """
@@ -846,6 +977,45 @@ def first(x):
         result = execute(unit, {"n": made}, {}, QUICK, level)["notebooks"]["n"]
     assert result["grades"]["t"]["points"] == 1, result
     assert secret.read_text() == "marks"
+
+
+REACHES_OTHERS = """
+import ctypes, os, resource
+def first(x):
+    found = []
+    try:  # in a namespace of its own nobody else has a number
+        resource.prlimit(os.getppid() or 999_999, resource.RLIMIT_FSIZE, (1, 1))
+        found.append('limits of another process')
+    except OSError:
+        pass
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    library = ctypes.CDLL(None)
+    for name in ('msgget', 'semget'):
+        if getattr(library, name)(0x4242, 1, 0o1666) >= 0:
+            found.append(name)
+    return found
+"""
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_limits_of_others_and_queues_are_out_of_reach(level):
+    skeleton = notebook(answer("first", "..."), test("t", "assert first(2) == [], first(2)"))
+    unit = {"notebooks": {"n": skeleton}, "modules": [], "environment": {}}
+    made = with_answers(skeleton, first=REACHES_OTHERS)
+    for _ in range(2):
+        result = execute(unit, {"n": made}, {}, QUICK, level)["notebooks"]["n"]
+        assert result["grades"]["t"]["points"] == 1, result
+
+
+def test_who_hinders_the_engine_costs_the_next_student_nothing():
+    """Without isolation a student can reach the process that forks; its files end at one byte."""
+    skeleton = notebook(answer("first", "..."), test("t", "assert first(2) == 4"))
+    unit = {"notebooks": {"n": skeleton}, "modules": ["json"], "environment": {}}
+    hinders = "import os, resource\nresource.prlimit(os.getppid(), resource.RLIMIT_FSIZE, (1, 1))"
+    for source, points in ((hinders, 0), ("def first(x): return x * x", 1)):
+        made = with_answers(skeleton, first=source)
+        result = execute(unit, {"n": made}, {"data.csv": b"1,2"}, QUICK, "none")["notebooks"]["n"]
+        assert result["grades"]["t"]["points"] == points, result
 
 
 PORT = 48_611

@@ -234,3 +234,5 @@ def test_tex_cannot_make_links():
         "display_data", data={"text/latex": r"$\href{javascript:1}{x}$"}
     )
     assert r"\\href" in feedback.clean_output(output).data["text/latex"]
+    output.data["text/latex"] = r"$\mmlToken{mi}[href='javascript:x']{a}$"
+    assert r"\\mmlToken" in feedback.clean_output(output).data["text/latex"]

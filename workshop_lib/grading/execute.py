@@ -217,7 +217,8 @@ def run_notebook(process, order, limits):
     result : dict
         As `execute` has it for each notebook.
     was_disturbed : bool
-        Whether one of its processes, or the one that forks them, was killed, but not by us.
+        Whether one of its processes, or the one that forks them, was killed, but not by us; or the
+        verifier gave up.
     """
     begun = time.monotonic()
     result, ends = None, []
@@ -230,8 +231,8 @@ def run_notebook(process, order, limits):
     except RuntimeError:
         problem = "its code ended the process that runs students' code"
         ends = [*ends, zygote.LOST]
-    missing = {"outputs": {}, "grades": {}}
-    if result is None:
+    missing, missing_result = {"outputs": {}, "grades": {}}, result is None
+    if missing_result:
         for cell in order["cells"]:
             if cell["kind"] == "check":
                 missing["grades"][cell["grade_id"]] = {
@@ -244,7 +245,10 @@ def run_notebook(process, order, limits):
         "cpu_seconds": round(sum(end["cpu_seconds"] for end in ends), 3),
         "wall_seconds": round(time.monotonic() - begun, 3),
     }
-    return result, any(map(zygote.was_killed, ends)) or bool(problem and process.gone())
+    # A verifier that ends by itself and without a result was hindered, whoever did it.
+    gave_up = missing_result and ends[0]["reason"] is None
+    was_killed = any(map(zygote.was_killed, ends)) or bool(problem and process.gone())
+    return result, gave_up or was_killed
 
 
 class _Run:

@@ -79,7 +79,7 @@ _MOST_MARKDOWN_OF_A_PAGE = 1_000_000
 page: to make more of them harmless takes minutes."""
 _WITH_SIGNS = {"text/html", "text/markdown"}
 _KEPT_KINDS = ("text/html", "text/markdown", "text/latex", "text/plain")
-_TEX_LINK = re.compile(r"\\(href|url|style|cssId|class|unicode|require)\b")
+_TEX_LINK = re.compile(r"\\(href|url|style|cssId|class|unicode|require|mmlToken)\b")
 
 
 class SafeFeedback(NbGraderPreprocessor):

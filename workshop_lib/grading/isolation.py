@@ -42,8 +42,14 @@ _SET_DEATH_SIGNAL, _SET_NO_NEW_PRIVILEGES, _DROP_BOUND = 1, 38, 24
 _CAPABILITY_VERSION, _LAST_CAPABILITY = 0x20080522, 63
 _SET_FLAGS, _UP_AND_RUNNING = 0x8914, 0x41
 _SECCOMP = {"x86_64": 317, "aarch64": 277}
-_UNCOUNTED = {"x86_64": (0xC000003E, 319, 447, 29), "aarch64": (0xC00000B7, 279, 447, 194)}
-"""The kind of machine, then the system calls memfd_create, memfd_secret and shmget."""
+_REFUSED = {
+    "x86_64": (0xC000003E, 319, 447, 29, 64, 68, 240),
+    "aarch64": (0xC00000B7, 279, 447, 194, 190, 186, 180),
+}
+"""The kind of machine, then the system calls memfd_create, memfd_secret, shmget, semget, msgget and
+mq_open."""
+_LIMITS_OF_A_PROCESS = {"x86_64": 302, "aarch64": 261}
+"""The system call prlimit64; its first argument is a process, 0 for the caller."""
 
 _SYSTEM = (
     *("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/opt", "/nix"),
@@ -243,7 +249,7 @@ def enter_child(level, folder, *, memory_bytes):
         _restrict_files(folder)
     _drop_privileges()
     with contextlib.suppress(OSError, KeyError):
-        _forbid_memory_that_nobody_counts()
+        _refuse_system_calls()
 
 
 def _start_loopback():
@@ -259,15 +265,18 @@ def _drop_privileges():
     _call("capset", header, bytes(24))
 
 
-def _forbid_memory_that_nobody_counts():
-    """Refuse to make files without a name and shared segments, which no process need hold.
+def _refuse_system_calls():
+    """Refuse memory and queues that no process need hold, and limits of other processes.
 
     As if the system did not know them: programs then use files or memory of their own.
     """
-    kind, *numbers = _UNCOUNTED[os.uname().machine]
-    deny = len(numbers) + 1
+    kind, *numbers = _REFUSED[os.uname().machine]
+    deny = len(numbers) + 4
     program = [(0x20, 0, 0, 4), (0x15, 0, deny + 2, kind), (0x20, 0, 0, 0)]
     program += [(0x15, deny - i, 0, number) for i, number in enumerate(numbers)]
+    # Only where the first argument is 0, the process itself.
+    program += [(0x15, 0, 2, _LIMITS_OF_A_PROCESS[os.uname().machine])]
+    program += [(0x20, 0, 0, 16), (0x15, 1, 2, 0)]
     program += [(0x35, 1, 0, 1 << 30), (0x06, 0, 0, 0x7FFF0000), (0x06, 0, 0, 0x00050000 | 38)]
     code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *line) for line in program))
     filter_ = struct.pack("HxxxxxxQ", len(program), ctypes.addressof(code))

@@ -91,7 +91,7 @@ class _Cell:
         self.bound |= {name.get_name() for name in _inner_names(scope) if name.is_assigned()}
         self.surely_bound = set().union(*(_bound(s) for s in body if _always_binds(s)))
         self.imported = set().union(*(_bound(s) for s in body if _is_import(s)))
-        statements = [node for node in _own_nodes(body) if isinstance(node, ast.stmt)]
+        statements = [node for node in own_nodes(body) if isinstance(node, ast.stmt)]
         self.changed = set().union(*map(_changed, statements))
         self.commanded = set().union(*map(_commanded, statements))
 
@@ -157,24 +157,24 @@ def _read(statement):
     scope = _scope(ast.unparse(statement))
     symbols = [*scope.get_symbols(), *_inner_names(scope)]
     names = {symbol.get_name() for symbol in symbols if symbol.is_referenced()}
-    added_to = [node.target for node in _own_nodes([statement]) if isinstance(node, ast.AugAssign)]
+    added_to = [node.target for node in own_nodes([statement]) if isinstance(node, ast.AugAssign)]
     return names | {target.id for target in added_to if isinstance(target, ast.Name)}
 
 
-def _own_nodes(nodes):
+def own_nodes(nodes):
     """Walk through nodes, but not into the scopes of functions, classes and comprehensions."""
     for node in nodes:
         yield node
         if isinstance(node, _COMPREHENSIONS):
             yield from (n.target for n in ast.walk(node) if isinstance(n, ast.NamedExpr))
         elif not isinstance(node, _OWN_SCOPE):
-            yield from _own_nodes(ast.iter_child_nodes(node))
+            yield from own_nodes(ast.iter_child_nodes(node))
 
 
 def _bound(statement):
     """Names that a statement binds in the scope where it stands."""
     names = set()
-    for node in _own_nodes([statement]):
+    for node in own_nodes([statement]):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names.add(node.id)
         elif isinstance(node, ast.alias):

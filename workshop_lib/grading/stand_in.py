@@ -5,22 +5,28 @@ import builtins
 from workshop_lib.checks import remote
 from workshop_lib.checks.transport import Handle
 
+_OF_A_STAND_IN = ("_channel", "_handle", "_witness", "__name__", "__qualname__")
+
 
 class CannotCross(Exception):
     """A check needs something that a stand-in cannot do."""
 
 
 class Witness:
-    """Remembers whether a check may have failed only because it had stand-ins.
+    """Remembers whether a check may have ended otherwise only because it had stand-ins.
 
     Attributes
     ----------
     short : bool
-        Whether a stand-in could not do all that the object itself could.
+        Whether a stand-in could not do all that the object itself could: the check may have failed
+        by that.
+    hid : bool
+        Whether a stand-in hid something that the object itself does: the check may have passed by
+        that.
     """
 
     def __init__(self):
-        self.short = False
+        self.short = self.hid = False
 
 
 class StandIn(remote.RemoteAnswer):
@@ -56,7 +62,7 @@ class StandIn(remote.RemoteAnswer):
         except (TypeError, ValueError) as problem:  # an argument, for example a function of ours
             raise self._cannot(str(problem)) from None
         if outcome.changed:
-            self._cannot("it changed its argument")
+            self._witness.short = self._witness.hid = True
         if outcome.printed:
             print(outcome.printed, end="")
         if outcome.error is not None:
@@ -69,6 +75,14 @@ class StandIn(remote.RemoteAnswer):
         inner = type(self)(self._channel, Handle((*self._handle.path, name)), self._witness)
         value = inner._fetch()
         return inner if isinstance(value, StandIn) else value
+
+    def __setattr__(self, name, value):
+        if name not in _OF_A_STAND_IN:
+            raise self._cannot("its attributes cannot be set from here")
+        super().__setattr__(name, value)
+
+    def __delattr__(self, name):
+        raise self._cannot("its attributes cannot be deleted from here")
 
     def _incoming(self, value):
         def stand_in(handle):

@@ -9,6 +9,7 @@ student's; that one is isolated, looked at for traces of tampering, and labelled
 import ast
 import builtins
 import contextlib
+import importlib
 import json
 import math
 import os
@@ -22,7 +23,7 @@ from workshop_lib.checks.report import NOT_ATTEMPTED, NOT_YET, PASSED, REPORT_MI
 from workshop_lib.checks.transport import Handle
 from workshop_lib.grading import evidence, shell
 from workshop_lib.grading.channel import Channel, Line
-from workshop_lib.grading.replay import defined_names, needed_cells, used_names
+from workshop_lib.grading.replay import defined_names, needed_cells, own_nodes, used_names
 from workshop_lib.grading.stand_in import StandIn, Witness
 from workshop_lib.grading.student import write_files
 
@@ -36,6 +37,7 @@ _OF_AN_ITEM = ("name", "weight", "state", "message", "misconception")
 _MOST_ITEMS, _LONGEST_MESSAGE = 100, 2_000
 _SOURCE_OF_CHECKS = Path(session.__file__).read_text(encoding="utf-8")
 _EMPTY = (ast.Pass, ast.Raise)
+_MAGICS_AROUND_PYTHON = {"%%capture", "%%time"}
 _OUTPUT_KEYS = {
     "stream": {"name": str, "text": str},
     "display_data": {"data": dict, "metadata": dict},
@@ -189,7 +191,8 @@ class Grading:
         else:
             witness = Witness()
             outputs, grade = self.verified(index, witness)
-            if cell["transport"] == "auto" and grade["points"] < cell["points"] and witness.short:
+            fails = grade["points"] < cell["points"]
+            if cell["transport"] == "auto" and (witness.short if fails else witness.hid):
                 outputs, grade = self.in_process(index)
         if cell["exercise"]:
             state = (grade["report"] or {}).get("state")
@@ -239,7 +242,8 @@ class Grading:
         known = set().union(*map(defined_names, before))
         read = used_names(self.sources[index])
         wanted = (read & theirs) | {n for n in read - known if n not in self.shell.user_ns}
-        return wanted - (self.fixed_names(index) - self.asked_for)
+        asked_for = set().union(*(cell["names"] for cell in self.cells[: index + 1]))
+        return wanted - (self.fixed_names(index) - asked_for)
 
     def variables(self, index):
         """Name what our own cells bind, other than modules, functions and classes."""
@@ -247,8 +251,20 @@ class Grading:
         return bound - self.fixed_names(index)
 
     def fixed_names(self, index):
-        """Name what a student cannot redefine for a check."""
-        return set(dir(builtins)) | defined_names(self.definitions_before(index))
+        """Name what a student cannot redefine for a check.
+
+        What is built in; what our own cells import or define, also below an `if`, `try` or `with`;
+        and what an earlier test of another course has bound, until an answer binds it again.
+        """
+        fixed = set(dir(builtins)) | defined_names(self.definitions_before(index))
+        bound_by_tests = set()
+        for i in range(index):
+            if i not in self.checks:
+                fixed |= names_defined_in(self.ours[i])
+                bound_by_tests -= defined_names(self.sources[i]) if i in self.answers else set()
+            elif not self.cells[i]["exercise"]:
+                bound_by_tests |= defined_names(self.ours[i])
+        return fixed | bound_by_tests
 
     def definitions_before(self, index):
         """Collect what our own cells before a check import, and the functions that they define.
@@ -332,9 +348,28 @@ def is_definition(node):
 
     One with an empty body is there for students to fill in.
     """
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return not all(isinstance(each, _EMPTY) or _is_constant(each) for each in node.body)
     return isinstance(node, ast.Import | ast.ImportFrom)
+
+
+def names_defined_in(source):
+    """Name what a cell imports or defines, also below an `if`, `try` or `with`."""
+    names = set()
+    for node in filter(is_definition, own_nodes(ast.parse(source).body)):
+        names |= defined_names(ast.unparse(node))
+        if "*" in names:
+            names = (names - {"*"}) | public_names(node.module)
+    return names
+
+
+def public_names(module_name):
+    """Name what ``from module import *`` binds; nothing where the module is not there."""
+    with contextlib.suppress(Exception):
+        module = importlib.import_module(module_name)
+        public = [name for name in vars(module) if not name.startswith("_")]
+        return set(getattr(module, "__all__", public))
+    return set()
 
 
 def _is_constant(node):
@@ -345,6 +380,9 @@ def plain_source(source):
     """Return a cell's source as plain Python; empty where it is not, or runs another language."""
     from IPython.core.inputtransformer2 import TransformerManager
 
+    magic, _, body = source.partition("\n")
+    if magic.split(" ")[0] in _MAGICS_AROUND_PYTHON:
+        return plain_source(body)
     if source.startswith("%%"):
         return ""
     if can_be_read(source):
