@@ -60,5 +60,11 @@ def test_script_sees_no_names_and_no_files_of_ours():
         run_script(None)
 
 
+def test_script_does_not_know_the_seeds_of_the_checks(monkeypatch):
+    monkeypatch.setenv("WORKSHOP_SEEDS", "4711")
+    done = run_script("import os\nprint(os.environ.get('WORKSHOP_SEEDS'))")
+    assert done.printed.strip() == "None"
+
+
 def test_message_of_several_lines_gives_the_last_one_that_is_not_indented():
     assert run_script("raise ValueError('a\\n  b')").error == "ValueError: a"

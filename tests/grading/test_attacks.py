@@ -1007,6 +1007,24 @@ def test_limits_of_others_and_queues_are_out_of_reach(level):
         assert result["grades"]["t"]["points"] == 1, result
 
 
+@pytest.mark.parametrize("level", [level for level in LEVELS if level != "limits"])
+def test_a_text_that_a_check_runs_reaches_no_file_of_others(level, tmp_path):
+    secret, new = tmp_path / "gradebook.db", tmp_path / "new"
+    secret.write_text("marks")
+    text = f"open({str(new)!r}, 'w').close() or open({str(secret)!r}).read()"
+    skeleton = notebook(
+        answer("rule", "rule = ..."),
+        test("t", "try:\n    found = eval(rule)\nexcept OSError:\n    found = 'refused'\n"
+             "assert found == 'refused', found"),
+    )  # fmt: skip
+    unit = {"notebooks": {"n": skeleton}, "modules": [], "environment": {}}
+    for path in (text, f"open({str(secret)!r}).read()"):
+        made = with_answers(skeleton, rule=f"rule = {path!r}")
+        result = execute(unit, {"n": made}, {}, QUICK, level)["notebooks"]["n"]
+        assert result["grades"]["t"]["points"] == 1, result
+    assert secret.read_text() == "marks" and not new.exists()
+
+
 def test_who_hinders_the_engine_costs_the_next_student_nothing():
     """Without isolation a student can reach the process that forks; its files end at one byte."""
     skeleton = notebook(answer("first", "..."), test("t", "assert first(2) == 4"))
