@@ -120,7 +120,7 @@ def verify(
         raise typer.Exit(1)
     if graded:
         count = len({row.notebook for row in rows})
-        print(f"{count} solved notebooks, graded as a student's, get all their points.")
+        print(f"Solved notebooks that got all their points when graded as a student's: {count}.")
 
 
 COMMANDS = (build, coverage, verify)

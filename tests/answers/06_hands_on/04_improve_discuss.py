@@ -21,6 +21,27 @@ def serve_skew(run):
     return ((run["serving"].mean() - train.mean()).abs() / train.std()).max()
 
 
+# %% wrong="asks_each_column_alone" exercise="leakage"
+def leakage(run):
+    test = run["test"]
+    aucs = [roc_auc_score(test["y"], test[name]) for name in test.drop(columns="y")]
+    return max(max(a, 1 - a) for a in aucs)
+
+
+def duplicates(run):
+    train, test = run["train"].drop(columns="y"), run["test"].drop(columns="y")
+    return test.isin(train.to_dict("list")).all(axis=1).mean()
+
+
+def label_shift(run):
+    return abs(run["train"]["y"].mean() - run["test"]["y"].mean())
+
+
+def serve_skew(run):
+    train, serving = run["train"], run["serving"]
+    return max(abs(serving[c].mean() - train[c].mean()) / train[c].std() for c in serving)
+
+
 # %% wrong="the_outcome_is_a_column" exercise="leakage"
 def leakage(run):
     test = run["test"]
@@ -251,7 +272,8 @@ def label_shift(run):
 
 
 def serve_skew(run):
-    train, new = run["train"].drop(columns="y").to_numpy(), run["serving"].to_numpy()
+    columns = list(run["serving"])
+    train, new = run["train"][columns].to_numpy(), run["serving"][columns].to_numpy()
     return float(np.max(np.abs(new.mean(0) - train.mean(0)) / train.std(0, ddof=1)))
 
 
