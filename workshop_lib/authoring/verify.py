@@ -333,7 +333,8 @@ def run_cached(root, trials, workers, seeds, use_cache, on_result):
 
     def keep(key, result):
         results[key] = result
-        on_result(len(results))
+        if on_result:
+            on_result(len(results))
 
     try:
         runner.run(
