@@ -462,7 +462,8 @@ print(sum(1 for _ in slices_of(binned(batch))), "slices")
 # %% [markdown]
 # Which slice is the worst? Not the one with the most errors: large slices have many errors anyway. And not
 # the one with the highest log loss: it may be the right one, but some people are hard to predict, for a
-# perfect model too. The right question is whether the model is **biased** there. For the rows of a slice, with outcome *y* and probability *p*:
+# perfect model too. The right question is whether the model is **biased** there. For the rows of a slice,
+# with outcome *y* and probability *p*:
 #
 # - residual = mean of (*y* − *p*): 0 if the model is honest, negative if fewer repay than it says;
 # - $z = \dfrac{\sum (y - p)}{\sqrt{\sum p (1 - p)}}$: the same sum, in standard deviations that it would
@@ -692,15 +693,15 @@ figures.show(
 # The team lists options, each with an expected gain in EUR 1,000 a year and a cost. The budget does not
 # allow all. To take the options with the best gain per EUR first sounds right. Is it?
 #
-# `milp` of SciPy (mixed-integer linear programming) solves such problems exactly. It looks for numbers `x`, here 0 or 1 for each option,
-# that make `c @ x` as **small** as possible, while every row of a constraint keeps its limit:
-# `LinearConstraint(A, low, high)` means low ≤ `A @ x` ≤ high.
+# `milp` of SciPy (mixed-integer linear programming) solves such problems exactly. It looks for numbers
+# `x`, here 0 or 1 for each option, that make `c @ x` as **small** as possible, while every row of a
+# constraint keeps its limit: `LinearConstraint(A, low, high)` means low ≤ `A @ x` ≤ high.
 #
 # **Your task.** Complete `improvement_plan(options, budget)`. Each option is a dictionary with `name`,
 # `gain` and `cost`. Set the two variables `c` and `constraint`, so that the total gain is as large as
 # possible and the total cost is at most `budget`, in the same unit as the gains. The function then returns
-# the list of the names. (If `milp` finds no plan at all, `result.x` is None and the
-# last line raises a `TypeError`. Then the constraint asks for too much: money may be left over.)
+# the list of the names. (If `milp` finds no plan at all, `result.x` is None and the last line raises a
+# `TypeError`. Then the constraint asks for too much: money may be left over.)
 #
 # For example, with the budget 10 and the options A (gain 66, cost 6), B (50, 5) and C (50, 5), the best
 # plan is B and C with a gain of 100. Beginning with the best gain per EUR, or with the largest gain, gives

@@ -92,7 +92,8 @@ except ValueError as error:
 # - `policy["levels"]` is a list of pairs (level, points at least), from level 1 to level 4. The first
 #   pair that the sum reaches gives the level.
 # - One rule stands above the points: harm to **rights** (for example, to be told a reason, or to appeal),
-#   with at least one person affected, is level 2 or worse. Missing harm counts as rights here, and missing people as somebody.
+#   with at least one person affected, is level 2 or worse. Missing harm counts as rights here, and
+#   missing people as somebody.
 #
 # For example, with the policy above: financial harm (3), hard to undo (1), 250 people (3) are 7
 # points, level 2. Harm to rights (5), easy to undo (0), 5 people (1) are 6 points, which alone would
@@ -1177,8 +1178,8 @@ with t.item("Random histories and rules", weight=2):
 #
 # A rule is judged by a **back-test**: what would it have done in these eight weeks? The function is
 # given. Somebody is called (this is a *page*) when the rule fires, and at most once an hour while it goes
-# on. A page is false if it lies in no incident: not between an onset and one hour after the end. Delays are in minutes,
-# from the onset to the end of the first bin that fires; infinite if none does.
+# on. A page is false if it lies in no incident: not between an onset and one hour after the end. Delays
+# are in minutes, from the onset to the end of the first bin that fires; infinite if none does.
 
 
 # %%

@@ -637,6 +637,13 @@ TAKEN_NAMES = {
 }
 
 
+def grades_of(skeleton, **answers):
+    """Grade some answers at the strongest level."""
+    unit = {"notebooks": {"n": skeleton}, "modules": MODULES}
+    made = with_answers(skeleton, **answers)
+    return execute(unit, {"n": made}, {}, QUICK, LEVELS[0])["notebooks"]["n"]["grades"]
+
+
 @pytest.mark.parametrize("how", TAKEN_NAMES)
 def test_names_of_ours_are_not_taken_from_a_student(how):
     ours, tests, theirs = TAKEN_NAMES[how]
@@ -649,13 +656,10 @@ def test_names_of_ours_are_not_taken_from_a_student(how):
         test("close_test", "assert close(1, 1)"),
     )
     # The last question asks for `close`, so there the student's own one counts.
-    made = with_answers(skeleton, first=f"def first(x): return 0\n{theirs}", close=CLOSE)
-    unit = {"notebooks": {"n": skeleton}, "modules": MODULES}
-    grades = execute(unit, {"n": made}, {}, QUICK, LEVELS[0])["notebooks"]["n"]["grades"]
+    grades = grades_of(skeleton, first=f"def first(x): return 0\n{theirs}", close=CLOSE)
     assert grades["two_test"]["points"] == 0, grades
     assert grades["close_test"]["points"] == 1, grades
-    honest = with_answers(skeleton, first="def first(x): return x * x", close=CLOSE)
-    grades = execute(unit, {"n": honest}, {}, QUICK, LEVELS[0])["notebooks"]["n"]["grades"]
+    grades = grades_of(skeleton, first="def first(x): return x * x", close=CLOSE)
     assert [grade["points"] for grade in grades.values()] == [1, 1, 1], grades
 
 
@@ -666,9 +670,7 @@ def test_an_answer_that_binds_a_name_of_an_earlier_test_is_asked_for_it():
         answer("second", "# Write 5 into result."),
         test("two_test", "assert result == 5"),
     )
-    made = with_answers(skeleton, first="def first(x): return x * x", second="result = 5")
-    unit = {"notebooks": {"n": skeleton}, "modules": MODULES}
-    grades = execute(unit, {"n": made}, {}, QUICK, LEVELS[0])["notebooks"]["n"]["grades"]
+    grades = grades_of(skeleton, first="def first(x): return x * x", second="result = 5")
     assert [grade["points"] for grade in grades.values()] == [1, 1], grades
 
 
@@ -698,10 +700,8 @@ def test_what_a_stand_in_hides_is_looked_at_beside_the_answer(how):
     skeleton = notebook(
         given("import pandas as pd"), answer("first", "def first(v): ..."), test("t", tests)
     )
-    unit = {"notebooks": {"n": skeleton}, "modules": MODULES}
     for source, points in ((wrong, 0), (right, 1)):
-        made = with_answers(skeleton, first=source)
-        grades = execute(unit, {"n": made}, {}, QUICK, LEVELS[0])["notebooks"]["n"]["grades"]
+        grades = grades_of(skeleton, first=source)
         assert grades["t"]["points"] == points, grades
 
 
@@ -799,18 +799,14 @@ Model.k = other(4)
 
 @pytest.mark.parametrize("target", TRACED)
 def test_a_changed_library_leaves_a_trace(target):
-    made = with_answers(OBJECT_TESTS, model=f"{MODEL}\n{TRACED[target]}")
-    unit = {"notebooks": {"n": OBJECT_TESTS}, "modules": MODULES}
-    grades = execute(unit, {"n": made}, {}, QUICK, LEVELS[0])["notebooks"]["n"]["grades"]
+    grades = grades_of(OBJECT_TESTS, model=f"{MODEL}\n{TRACED[target]}")
     assert not any(grade["points"] for grade in grades.values()), grades
     assert grades[target]["label"] == "in-process" and grades[target]["flags"], grades
 
 
 def test_a_changed_default_of_a_library_leaves_a_trace():
     loose = "np.testing.assert_allclose.__defaults__ = (0, 1e9, True, '', True)"
-    made = with_answers(OBJECT_TESTS, model=f"{MODEL}\n{loose}")
-    unit = {"notebooks": {"n": OBJECT_TESTS}, "modules": MODULES}
-    grades = execute(unit, {"n": made}, {}, QUICK, LEVELS[0])["notebooks"]["n"]["grades"]
+    grades = grades_of(OBJECT_TESTS, model=f"{MODEL}\n{loose}")
     assert grades["testing"]["points"] == 0 and grades["testing"]["flags"], grades
 
 
