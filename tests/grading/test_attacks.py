@@ -4,6 +4,7 @@ Each attack stands in the cell of an exercise that is otherwise wrong. It must g
 course of any kind, with checks of ours, and at every level of isolation.
 """
 
+import base64
 import json
 import os
 
@@ -680,6 +681,16 @@ HIDDEN_BY_STAND_INS = {
         "def first(v):\n    v.sort()\n    return v",
         "def first(v): return sorted(v)",
     ),
+    "returns its argument": (
+        "v = [3, 1]\nassert first(v) == v\nassert first(v) is not v",
+        "def first(v): return v",
+        "def first(v): return list(v)",
+    ),
+    "returns a named argument": (
+        "t = pd.DataFrame({'x': [1]})\nc = first(v=t)\nc['y'] = 1\nassert list(t.columns) == ['x']",
+        "def first(v): return v",
+        "def first(v): return v.copy()",
+    ),
     "changes a table": (
         "t = pd.DataFrame({'x': [1]})\nfirst(t)\nassert list(t.columns) == ['x']",
         "def first(t):\n    t['y'] = 1\n    return t",
@@ -703,6 +714,182 @@ def test_what_a_stand_in_hides_is_looked_at_beside_the_answer(how):
     for source, points in ((wrong, 0), (right, 1)):
         grades = grades_of(skeleton, first=source)
         assert grades["t"]["points"] == points, grades
+
+
+CODE_FILE = "def double(x):\n    return 2 * x\n"
+PATCHED = "import numpy.testing\nnumpy.testing.assert_equal = lambda *a, **k: None\n"
+WITH_CODE_FILE = {
+    "imported by a test": (
+        "import numpy as np",
+        "import prices\nnp.testing.assert_equal(prices.double(3), 6)",
+    ),
+    "imported by a given cell": (
+        "import numpy as np\nfrom prices import double",
+        "np.testing.assert_equal(double(3), 6)",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", WITH_CODE_FILE)
+def test_a_code_file_of_a_student_is_graded_and_cannot_set_what_counts_as_untouched(how):
+    ours, tests = WITH_CODE_FILE[how]
+    skeleton = notebook(given(ours), test("t", tests))
+    stub = base64.b64encode(b"def double(x): ...\n").decode()
+    unit = {"notebooks": {"n": skeleton}, "modules": MODULES, "files": {"prices.py": stub}}
+    wrong = CODE_FILE.replace("2 *", "3 *")
+    for source, points, flags in (
+        (CODE_FILE, 1, []),
+        (wrong, 0, []),
+        (PATCHED + wrong, 0, ["changed: code of numpy.testing"]),
+    ):
+        files = {"prices.py": source.encode()}
+        result = execute(unit, {"n": skeleton}, files, QUICK, LEVELS[0])
+        grade = result["notebooks"]["n"]["grades"]["t"]
+        assert (grade["points"], grade["label"]) == (points, "in-process"), grade
+        assert set(flags) <= set(grade["flags"]), grade
+
+
+NUMBERS = "[n for n in frame.f_code.co_consts if type(n) is int]"
+LOOKS_AT_THE_TEST = {
+    "its caller": "import sys\n    frame = sys._getframe(1)",
+    "the stack": "import inspect\n    frame = inspect.stack()[1].frame",
+    "a traceback": "try: 1 / 0\n    except Exception as e: frame = e.__traceback__.tb_frame.f_back",
+    "a traceback step by step": (
+        "import traceback\n    try: 1 / 0\n    except Exception as e:\n"
+        "        frame = next(traceback.walk_tb(e.__traceback__))[0].f_back"
+    ),
+    "a signal": (
+        "import signal\n    seen = []\n"
+        "    signal.signal(signal.SIGUSR1, lambda number, frame: seen.append(frame.f_back))\n"
+        "    signal.raise_signal(signal.SIGUSR1)\n    frame = seen[0]"
+    ),
+    "its caller, and answers for who watches": (
+        "import sys\n    sys.addaudithook(lambda e, a: e.startswith('workshop') and a[0]('watched'))"
+        "\n    frame = sys._getframe(1)"
+    ),
+}
+TEXTS_OF_THE_TEST = (
+    "str(In)",
+    "''.join(str(each) for each in __import__('linecache').cache.values())",
+)
+READS = """
+import re
+def first(x):
+    found = re.search(rf'first.{x}. == (\\d+)', TEXT)
+    return int(found[1]) if found else 0
+"""
+TWO_TESTS = "assert first(2) == 4 and first(3) == 9"
+
+
+@pytest.mark.parametrize("how", LOOKS_AT_THE_TEST)
+def test_who_looks_at_a_test_from_inside_is_seen(how):
+    source = f"""
+def first(x):
+    {LOOKS_AT_THE_TEST[how]}
+    numbers = {NUMBERS}
+    return numbers[numbers.index(x) + 1] if x in numbers else 0
+"""
+    skeleton = notebook(answer("first", "def first(x): ..."), test("t", TWO_TESTS))
+    grade = grades_of(skeleton, first=source)["t"]
+    assert grade["points"] == 0 and grade["flags"], grade
+
+
+@pytest.mark.parametrize("text", TEXTS_OF_THE_TEST)
+def test_the_text_of_a_test_is_nowhere_to_be_read(text):
+    skeleton = notebook(answer("first", "def first(x): ..."), test("t", TWO_TESTS))
+    grade = grades_of(skeleton, first=READS.replace("TEXT", text))["t"]
+    assert grade["points"] == 0, grade
+
+
+EQUAL_TO_EVERYTHING = {
+    "changes a library's class": (
+        "import fractions\nfractions.Fraction.__eq__ = lambda *a: True",
+        "fractions.Fraction(1)",
+    ),
+    "changes it from inside the library": (
+        "import pathlib\npathlib.PurePath.__eq__ = eval('lambda *a: True', vars(pathlib))",
+        "pathlib.Path()",
+    ),
+    "changes only the code": (
+        "import fractions\nfractions.Fraction.__eq__.__code__ = (lambda a, b: True).__code__",
+        "fractions.Fraction(1)",
+    ),
+    "has a library's object for that": ("from unittest.mock import ANY", "ANY"),
+    "has a new copy of that object": (
+        "import sys\ndel sys.modules['unittest.mock']\nfrom unittest.mock import ANY",
+        "ANY",
+    ),
+    "says that it is a data class": (
+        "class Same:\n    __eq__ = lambda *a: True\n    __dataclass_fields__ = {}",
+        "Same()",
+    ),
+    "is at no distance": ("class Near:\n    __sub__ = lambda *a: 0.0", "Near()"),
+    "contains everything": ("class All:\n    __contains__ = lambda *a: True", "All()"),
+    "answers for numpy": (
+        "import numpy as np\nclass Array(np.ndarray):\n"
+        "    __array_ufunc__ = lambda *a, **k: np.bool_(False)",
+        "np.zeros(()).view(Array)",
+    ),
+}
+COMPARISONS = (
+    "assert first(2) == 4",
+    "assert abs(first(2) - 4) < 1e-9",
+    "assert 4 in first(2)",
+    "np.testing.assert_allclose(first(2), 4)",
+)
+
+
+@pytest.mark.parametrize("how", EQUAL_TO_EVERYTHING)
+def test_what_is_equal_to_everything_gains_nothing(how):
+    before, value = EQUAL_TO_EVERYTHING[how]
+    skeleton = notebook(
+        given("import numpy as np"),
+        answer("first", "def first(x): ..."),
+        *(test(f"t{number}", each) for number, each in enumerate(COMPARISONS)),
+    )
+    grades = grades_of(skeleton, first=f"{before}\ndef first(x): return {value}")
+    assert not any(grade["points"] for grade in grades.values()), grades
+
+
+HONEST_CLASSES = {
+    "a data class": "import dataclasses\n@dataclasses.dataclass\nclass Box:\n    value: int",
+    "an ordered data class": (
+        "import dataclasses\n@dataclasses.dataclass(order=True, frozen=True, slots=True)\n"
+        "class Box:\n    value: int\n    name: str = dataclasses.field(default='', compare=False)"
+    ),
+    "a tuple with names": "from collections import namedtuple\nBox = namedtuple('Box', 'value')",
+    "a class that formats an error": (
+        "import traceback\nclass Box:\n    def __init__(self, value):\n        self.value = value\n"
+        "        try: 1 / 0\n        except Exception: self.text = traceback.format_exc()"
+    ),
+    "a class that logs": (
+        "import logging\nclass Box:\n    def __init__(self, value):\n        self.value = value\n"
+        "        logging.getLogger('box').warning('new')"
+    ),
+}
+
+
+@pytest.mark.parametrize("how", HONEST_CLASSES)
+def test_an_honest_class_is_not_suspected(how):
+    tests = "assert first(3).value == 3 and type(first(3)).__name__ == 'Box'"
+    skeleton = notebook(answer("first", "def first(x): ..."), test("t", tests))
+    source = f"{HONEST_CLASSES[how]}\ndef first(x): return Box(x)"
+    grade = grades_of(skeleton, first=source)["t"]
+    assert (grade["points"], grade["label"], grade["flags"]) == (1, "in-process", []), grade
+
+
+def test_a_code_file_of_ours_that_a_later_test_imports_is_no_trace():
+    skeleton = notebook(
+        answer("first", "def first(x): ..."),
+        test("t", "assert first(3).k == 6"),
+        test("later", "import prices\nassert prices.double(3) == first(3).k"),
+    )
+    ours = {"prices.py": base64.b64encode(CODE_FILE.encode()).decode()}
+    unit = {"notebooks": {"n": skeleton}, "modules": MODULES, "files": ours}
+    source = "class Box:\n    k = 6\ndef first(x): return Box()"
+    made, files = with_answers(skeleton, first=source), {"prices.py": CODE_FILE.encode()}
+    grades = execute(unit, {"n": made}, files, QUICK, LEVELS[0])["notebooks"]["n"]["grades"]
+    assert [(g["points"], g["flags"]) for g in grades.values()] == [(1, []), (1, [])], grades
 
 
 @pytest.mark.parametrize(

@@ -29,13 +29,17 @@ def question(name, answer, test, test_id, points):
     )
 
 
+ASKED = """from unittest.mock import patch
+with patch("builtins.input", return_value="3"):
+    assert asks() == 3"""
 SOURCE = [
     *question("loud", 1, "assert loud() == 1", "loud_test", 1),
     *question("score", 2, "score()", "score_test", 2),
+    *question("asks", 3, ASKED, "asks_test", 1),
     *question("ours", 1, "ours()\nNone", "ours_check", 1),
 ]
 SOURCE[-1]["metadata"].update(OURS)
-ALL = {"loud_test": 1, "score_test": 2, "ours_check": 0}
+ALL = {"loud_test": 1, "score_test": 2, "asks_test": 1, "ours_check": 0}
 """What we give for right answers: the check of our form ends without a report."""
 
 
@@ -48,7 +52,12 @@ def answers(**changed):
     return change
 
 
-RIGHT = {"loud": "def loud(): return 1", "score": "def score(): return 2", "ours": "ours = int"}
+RIGHT = {
+    "loud": "def loud(): return 1",
+    "score": "def score(): return 2",
+    "asks": "def asks(): return 3",
+    "ours": "ours = int",
+}
 STDERR = "def loud():\n    import sys\n    print('noise', file=sys.stderr)\n    return 1"
 
 
@@ -78,6 +87,7 @@ STUDENTS = {
     "word": ends_with("'well done'"),
     "more": ends_with("7"),
     "stops": answers(**{**RIGHT, "score": "def score():\n    import os\n    os._exit(1)"}),
+    "asking": answers(**{**RIGHT, "asks": "def asks(): return int(input())"}),
     "doubled": doubled,
     "without": without_a_check,
     "changed": changed_check,
@@ -91,6 +101,7 @@ ROWS = {
     "a check ends with more points than there are": ("more",),
     "a check gives no output in this course": ("right",),
     "ends Python in one cell": ("stops",),
+    "passes only with mock objects, which can be equal to everything": ("asking",),
     "deletes, doubles or changes locked cells, renames the notebook": (
         *("doubled", "without", "changed", "renamed"),
     ),
@@ -182,6 +193,13 @@ def test_a_check_of_ours_without_a_report_gives_none(ours, stock):
 def test_the_end_of_python_costs_its_own_question(ours, stock):
     assert ours[0]["stops"] == {**ALL, "score_test": 0}
     assert set(stock[0]["stops"].values()) == {None}
+
+
+def test_mock_objects_wait_for_a_person(ours, stock):
+    points, rows = ours
+    assert points["asking"] == {**ALL, "asks_test": 0}
+    assert rows["asking"].flags
+    assert stock[0]["asking"]["asks_test"] == 1
 
 
 def test_locked_cells_are_put_right_with_a_remark(ours, stock):

@@ -1,3 +1,4 @@
+import base64
 import json
 import re
 import shutil
@@ -59,6 +60,41 @@ def test_pages_hold_no_hidden_tests_and_no_traces_of_them(pages):
     assert "AssertionError: a hidden test failed" in text
     # A visible test that fails is shown.
     assert "greet(&quot;Ada&quot;)" in text or 'greet("Ada")' in text
+
+
+READS_THE_TEST = """
+import base64, linecache, sys
+
+class Reader:
+    def __str__(self):
+        frame, texts = sys._getframe(), []
+        while frame is not None:
+            texts += linecache.getlines(frame.f_code.co_filename)
+            frame = frame.f_back
+        found = [line for line in texts if line.startswith('assert greet("")')]
+        words = base64.b64encode("".join(found).encode()).decode()
+        print(words)
+        raise type(words.rstrip("="), (Exception,), {})(words)
+
+def greet(name):
+    return Reader()
+"""
+
+
+def test_an_answer_that_reads_hidden_tests_cannot_put_them_on_the_page(released_course, tmp_path):
+    folder = tmp_path / "course"
+    shutil.copytree(released_course, folder)
+    config = folder / "nbgrader_config.py"
+    config.write_text(config.read_text() + STEPS)
+    answers = {**plain_course.RIGHT, "greet": READS_THE_TEST}
+    plain_course.hand_in(folder, "ada", answers)
+    grade_unit(open_course(folder), UNIT)
+    read = base64.b64encode(b'assert greet("") == "Hello, "').decode()[:32]
+    assert read in (folder / "autograded" / "ada" / UNIT / "problem2.ipynb").read_text()
+    plain_course.nbgrader(folder, "generate_feedback", UNIT)
+    page = (folder / "feedback" / "ada" / UNIT / "problem2.html").read_text()
+    assert read not in page
+    assert "Error: a test failed. These tests had to run beside your code" in page
 
 
 def test_the_autograded_notebook_keeps_hidden_tests(pages):

@@ -278,13 +278,14 @@ def test_a_solved_notebook_is_graded_as_a_students_until_nothing_changes(course,
 
 
 def test_what_would_cost_a_solved_notebook_its_points_is_named(course, change):
-    """Here a library that is loaded late leaves a trace like that of a mock object."""
-    change("solutions/01_small/01_first.py", "return x / 2", "import unittest.mock; return x / 2")
+    """Here the solution does what looks like an attack."""
+    handler = "import signal; signal.signal(signal.SIGUSR1, print); return x / 2"
+    change("solutions/01_small/01_first.py", "return x / 2", handler)
     change("solutions/01_small/01_first.py", 'transport="plain"', 'transport="object"')
     _, problems = verify(course, graded=True)
     about = "01_small/01_first, solved and graded as a student's: half_check gets 0 of 2 points"
     assert len(problems) == 1 and problems[0].startswith(about)
-    assert "mock" in problems[0]
+    assert "signals" in problems[0]
     assert verify(course, graded=True)[1] == problems
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from workshop_lib.authoring.source import released
 from workshop_lib.cells import grading_of, is_check, write_bytes
 from workshop_lib.execution import GRADING_SEEDS
+from workshop_lib.grading import VERIFIED
 from workshop_lib.grading.course import modules_in
 from workshop_lib.grading.execute import close_engines, code_cells, execute
 from workshop_lib.grading.task import engine_digest
@@ -123,7 +124,7 @@ def _complaints(skeleton, result):
         if grade["points"] != most or grade["flags"]:
             said = [*grade["flags"], *_messages(grade)]
             yield f"{name} gets {grade['points']:g} of {most:g} points ({'; '.join(said)})"
-        elif grade["label"] != "verified" and cell["metadata"]["workshop"]["transport"] == "plain":
+        elif grade["label"] != VERIFIED and cell["metadata"]["workshop"]["transport"] == "plain":
             yield f"{name} is plain, but its points are {grade['label']}, not verified"
 
 

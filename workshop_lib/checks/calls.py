@@ -59,6 +59,10 @@ class Outcome:
         Names of the arguments that the function changed in place.
     printed : str
         What the function printed, at most 500 characters.
+    complained : bool
+        Whether some of that went to stderr.
+    argument : int, str or None
+        Place or name of the argument that the value is, itself; None for any other value.
     """
 
     value: object = None
@@ -67,6 +71,8 @@ class Outcome:
     line: str = ""
     changed: tuple = field(default=())
     printed: str = ""
+    complained: bool = False
+    argument: int | str | None = None
 
 
 def invoke(function, args, kwargs, *, random_state=None):
@@ -121,6 +127,7 @@ def _invoke_here(function, args, kwargs, random_state):
         except BaseException as problem:  # also SystemExit, and classes of the learner's own
             error, line = describe_error(problem), line_of_error(problem, function)
             error_types = tuple(base.__name__ for base in type(problem).__mro__)
+    given = (*enumerate(copies), *named_copies.items())
     return Outcome(
         value=value,
         error=error,
@@ -128,15 +135,30 @@ def _invoke_here(function, args, kwargs, random_state):
         line=line,
         changed=changed_arguments(function, args, copies, kwargs, named_copies),
         printed=output.getvalue(),
+        complained=output.complaints > 0,
+        argument=next((name for name, each in given if each is value), None),
     )
 
 
 class _Beginning(io.StringIO):
     """Keeps the first characters that are written, however many follow."""
 
+    complaints = 0  # characters of those that went to stderr
+
     def write(self, text):
         super().write(text[: max(0, MOST_PRINTED_CHARACTERS - self.tell())])
         return len(text)
+
+
+class _Complaints(io.TextIOBase):
+    """Writes into a `_Beginning` what goes to stderr."""
+
+    def __init__(self, output):
+        self._output = output
+
+    def write(self, text):
+        self._output.complaints += len(text)
+        return self._output.write(text)
 
 
 @contextlib.contextmanager
@@ -145,7 +167,7 @@ def quiet():
     output = _Beginning()
     with (
         contextlib.redirect_stdout(output),
-        contextlib.redirect_stderr(output),
+        contextlib.redirect_stderr(_Complaints(output)),
         warnings.catch_warnings(),
     ):
         warnings.simplefilter("ignore")

@@ -64,6 +64,8 @@ class RemoteAnswer(calls.Elsewhere):
             error=None if error is None else str(error),
             **{name: str(reply[name]) for name in texts},
             **{name: tuple(map(str, reply[name])) for name in lists_of_texts},
+            complained=reply["complained"] is True,
+            argument=reply["argument"] if type(reply["argument"]) in (int, str) else None,
         )
 
     def _fetch(self):
@@ -126,6 +128,7 @@ class AnswerServer:
     def __init__(self, names):
         self.names = names
         self.kept = []
+        self.simplified = False  # whether the value of the last reply had a class of its own
 
     def reply(self, line):
         """Answer one request line with one reply line."""
@@ -142,7 +145,10 @@ class AnswerServer:
             try:
                 return transport.dumps({**number, **reply})
             except (TypeError, ValueError):
-                return transport.dumps({**number, **reply, "value": self._sent(reply["value"])})
+                self.simplified = False
+                sent = self._sent(reply["value"])
+                more = {"value": sent, "simplified": self.simplified}
+                return transport.dumps({**number, **reply, **more})
         except BaseException as problem:
             text = calls.describe_error(problem).partition(": ")[2]
             return transport.dumps({**number, "failed": type(problem).__name__, "text": text})
@@ -179,6 +185,7 @@ class AnswerServer:
         """Put handles where something cannot cross, and plain containers for their subclasses."""
         for plain in (dict, list, tuple, set):
             if isinstance(value, plain) and type(value).__module__ != "__main__":
+                self.simplified |= type(value) is not plain
                 value = plain(value)
         if type(value) in (list, tuple):
             return type(value)(map(self._sent, value))

@@ -5,3 +5,6 @@ a child for every piece of work. An author's answers run through `runner` and `j
 graded by `execute`: each student's notebook runs in a `student` process, which `isolation` shuts
 off, while a `verifier` process runs our checks and asks that process for values and calls.
 """
+
+VERIFIED, IN_PROCESS = "verified", "in-process"
+"""Labels of points: computed in our process, or beside the student's code."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from workshop_lib.errors import WorkshopError
+from workshop_lib.grading import VERIFIED, task
 from workshop_lib.grading import gradebook as books
-from workshop_lib.grading import task
 from workshop_lib.grading.course import package as make_package
 from workshop_lib.grading.store import Store
 from workshop_lib.grading.submission import SizeLimits, read_submission
@@ -380,7 +380,7 @@ def verified_share(record, package):
         for grade_id, points in automatic_points(package["notebooks"][name]).items():
             label = part["grades"].get(grade_id, {}).get("label")
             reached["all"] += points
-            reached["verified"] += points if label == "verified" else 0.0
+            reached["verified"] += points if label == VERIFIED else 0.0
     return reached["verified"] / reached["all"] if reached["all"] else None
 
 

@@ -10,6 +10,14 @@ from pathlib import Path
 
 _SOURCE = Path(__file__).with_name("traces.py").read_text(encoding="utf-8")
 _MOST_LIBRARIES = 20
+NOTHING_IS_ANY = """
+import unittest.mock
+
+def evidence():
+    kind = type(unittest.mock.ANY)
+    kind.__eq__, kind.__ne__ = object.__eq__, object.__ne__
+"""
+"""For a process in which the object that is equal to everything shall be like any other."""
 
 
 def nonce():
@@ -17,12 +25,14 @@ def nonce():
     return secrets.randbelow(10**12) + 10
 
 
-def uses(sources):
+def uses(sources, without=()):
     """Return which modules our cells import, and which names they use.
 
     Parameters
     ----------
     sources : iterable of str
+    without : collection of str
+        First parts of the names of modules that are left out.
 
     Returns
     -------
@@ -43,6 +53,7 @@ def uses(sources):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.Name | ast.Attribute):
             names.add(node.id if isinstance(node, ast.Name) else node.attr)
+    modules = {name for name in modules if name.partition(".")[0] not in without}
     return sorted(modules), sorted(names)
 
 
@@ -58,7 +69,8 @@ def question(number, own_names=((), ()), used=((), ()), libraries=()):
     used : tuple
         As :func:`uses` returns it.
     libraries : iterable of str
-        Imported before the process looks at itself; for clean processes only.
+        Imported before the process looks at itself: in a clean process any, in a student's only our
+        own, which may be imported later than another library, because no engine holds them.
     """
     values = f"{number!r}, *{own_names!r}, {tuple(libraries)!r}, {used!r}"
     return f"{_SOURCE}\nNONCE, OWN_NAMES, OWN_CLASSES, LIBRARIES, USED = {values}\n"

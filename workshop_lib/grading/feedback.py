@@ -14,13 +14,20 @@ module, so nbgrader may be imported here at the top.
 
 import base64
 import binascii
+import builtins
 import html
 import re
 from urllib.parse import unquote
 
+import nbformat
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 
+from workshop_lib.grading import IN_PROCESS
+
 _HIDDEN = "# Hidden tests ran here."
+_WHY_NO_WORDS = (
+    "These tests had to run beside your code, and some are hidden, so no more is shown here."
+)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _ARROW = re.compile(r"^\s*-+>\s*\d+\s?(.*)$")
 _NUMBERED = re.compile(r"^\s*\d+\s?(.*)$")
@@ -98,6 +105,8 @@ class SafeFeedback(NbGraderPreprocessor):
         self._bound(cell)
         if cell.cell_type == "code":
             hidden = self._hide(cell)
+            if hidden and _ran_beside_the_answer(cell):
+                cell.outputs = _in_our_words(cell.outputs)
             cell.outputs = [clean_output(_without_hidden(o, hidden)) for o in cell.outputs]
         elif cell.cell_type == "markdown":
             cell.source = clean_markdown(cell.source, cell.pop("attachments", {}))
@@ -135,6 +144,22 @@ class SafeFeedback(NbGraderPreprocessor):
         cell.source = "\n".join(kept)
         shown = {line.strip() for line in kept}
         return {line.strip() for line in hidden} - shown - {""}
+
+
+def _ran_beside_the_answer(cell):
+    """Tell whether an answer could read this test; checks of ours speak for themselves."""
+    ours = cell.metadata.get("workshop", {})
+    return ours.get("label") == IN_PROCESS and not ours.get("exercise")
+
+
+def _in_our_words(outputs):
+    """Say what happened without a word of the answer, which may have read the hidden tests."""
+    errors = [output for output in outputs if output.output_type == "error"]
+    if not errors:
+        return []
+    name = errors[-1].ename if hasattr(builtins, errors[-1].ename) else "Error"
+    said = [f"{name}: a test failed. {_WHY_NO_WORDS}"]
+    return [nbformat.v4.new_output("error", ename=name, evalue="a test failed", traceback=said)]
 
 
 def _without_hidden(output, hidden):

@@ -7,8 +7,10 @@ import base64
 import builtins
 import contextlib
 import json
+import linecache
 import sys
 
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
@@ -35,6 +37,14 @@ def ready_for_figures():
     """Let figures appear below the cells that draw them, where matplotlib was imported."""
     if "matplotlib" in sys.modules:
         shared().run_line_magic("matplotlib", "inline")
+
+
+def ready_for_errors():
+    """Let tracebacks be formatted without the imports that the first one needs: 0.1 s each time."""
+    try:
+        raise AssertionError
+    except AssertionError:
+        shared().InteractiveTB.structured_traceback(*sys.exc_info())
 
 
 class Outputs:
@@ -167,11 +177,24 @@ class _Publisher(DisplayPublisher):
         self.shell.outputs.items.clear()
 
 
+class _Compiler(CachingCompiler):
+    """Keeps the text of cells for tracebacks, unless other code must not read it."""
+
+    keeps_text = True
+
+    def cache(self, *args, **kwargs):
+        name = super().cache(*args, **kwargs)
+        if not self.keeps_text:
+            del linecache.cache[name]
+        return name
+
+
 class CellShell(InteractiveShell):
     """An IPython shell that keeps the outputs of the cell that runs."""
 
     def __init__(self, *args, **kwargs):
         self.outputs = Outputs()
+        kwargs["compiler_class"] = _Compiler
         kwargs |= {"displayhook_class": _Hook, "display_pub_class": _Publisher}
         super().__init__(*args, **kwargs)
 
@@ -181,12 +204,15 @@ class CellShell(InteractiveShell):
             return
         self.outputs.error("Exception", "whose text cannot be shown", [])
 
-    def run(self, source):
+    def run(self, source, *, secret=False):
         """Run the source of a cell.
 
         Parameters
         ----------
         source : str
+        secret : bool
+            Leave no copy of the source where other cells and functions find it; tracebacks have no
+            lines of it.
 
         Returns
         -------
@@ -196,12 +222,13 @@ class CellShell(InteractiveShell):
             What the cell showed, in notebook format 4.
         """
         self.outputs = outputs = Outputs()
+        self.compile.keeps_text = not secret
         with (
             contextlib.redirect_stdout(_Stream(outputs, "stdout")),
             contextlib.redirect_stderr(_Stream(outputs, "stderr")),
             _no_questions(),
         ):
-            result = self.run_cell(source, store_history=True)
+            result = self.run_cell(source, store_history=not secret)
         return result, outputs.items
 
     def system(self, command):

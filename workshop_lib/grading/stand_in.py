@@ -5,6 +5,7 @@ import builtins
 from workshop_lib.checks import remote
 from workshop_lib.checks.transport import Handle
 
+_TAKEN_FROM_A_CLASS = ("__doc__", "__signature__")
 _OF_A_STAND_IN = ("_channel", "_handle", "_witness", "__name__", "__qualname__")
 
 
@@ -18,15 +19,18 @@ class Witness:
     Attributes
     ----------
     short : bool
-        Whether a stand-in could not do all that the object itself could: the check may have failed
-        by that.
+        Whether a stand-in could not do all that the object itself could: what the check says of
+        that is not about the answer.
     hid : bool
         Whether a stand-in hid something that the object itself does: the check may have passed by
         that.
+    ended_a_loop : bool
+        Whether an answer raised what means "no more values": beside the answer, that would end a
+        loop of the check before its assertions.
     """
 
     def __init__(self):
-        self.short = self.hid = False
+        self.short = self.hid = self.ended_a_loop = False
 
 
 class StandIn(remote.RemoteAnswer):
@@ -62,12 +66,21 @@ class StandIn(remote.RemoteAnswer):
         except (TypeError, ValueError) as problem:  # an argument, for example a function of ours
             raise self._cannot(str(problem)) from None
         if outcome.changed:
-            self._witness.short = self._witness.hid = True
+            self._witness.short = True
+        self._witness.hid |= bool(outcome.changed or outcome.complained)
         if outcome.printed:
             print(outcome.printed, end="")
         if outcome.error is not None:
+            self._witness.ended_a_loop |= _means_no_more_values(outcome)
             raise _exception(outcome)
-        return outcome.value
+        # A check may ask whether it got a copy; what was changed is no longer what we have here.
+        given = {} if outcome.changed else {**dict(enumerate(args)), **kwargs}
+        return given.get(outcome.argument, outcome.value)
+
+    def __getattribute__(self, name):
+        if name in _TAKEN_FROM_A_CLASS:
+            raise self._cannot(f"its {name} is not that of a stand-in")
+        return super().__getattribute__(name)
 
     def __getattr__(self, name):
         if name.startswith("__"):
@@ -83,6 +96,12 @@ class StandIn(remote.RemoteAnswer):
 
     def __delattr__(self, name):
         raise self._cannot("its attributes cannot be deleted from here")
+
+    def _ask(self, what, **details):
+        reply = super()._ask(what, **details)
+        if reply.get("simplified") is True:
+            self._witness.hid = True
+        return reply
 
     def _incoming(self, value):
         def stand_in(handle):
@@ -103,16 +122,15 @@ class StandIn(remote.RemoteAnswer):
     __hash__ = object.__hash__
 
 
-def _exception(outcome):
-    """Make the exception that the student's function raised, of the nearest built-in class.
+def _means_no_more_values(outcome):
+    return not {"StopIteration", "StopAsyncIteration"}.isdisjoint(outcome.error_types)
 
-    One that means "no more values" would end a loop of the check before its assertions.
-    """
+
+def _exception(outcome):
+    """Make the exception that the student's function raised, of the nearest built-in class."""
     text = outcome.error.partition(": ")[2]
-    for name in outcome.error_types:
+    for name in () if _means_no_more_values(outcome) else outcome.error_types:
         kind = getattr(builtins, name, None)
-        if kind in (StopIteration, StopAsyncIteration):
-            break
         if isinstance(kind, type) and issubclass(kind, Exception):
             try:
                 return kind(text)

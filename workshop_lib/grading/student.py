@@ -34,7 +34,7 @@ class StudentServer(remote.AnswerServer):
             return super().reply(line)
         limit = calls.Deadline(request["seconds"])
         with limit:
-            result, outputs = self.shell.run(request["source"])
+            result, outputs = self.shell.run(request["source"], secret=request["secret"])
         if limit.missed:
             too_slow = f"This cell took over {request['seconds']:g} s and was stopped."
             outputs = [*self.shell.outputs.items[:50], shell.error_output("TimeoutError", too_slow)]

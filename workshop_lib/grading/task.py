@@ -14,6 +14,7 @@ import time
 from functools import lru_cache
 from pathlib import Path
 
+from workshop_lib.cells import grading_of
 from workshop_lib.errors import WorkshopError
 from workshop_lib.grading.matching import find_notebooks
 from workshop_lib.grading.rebuilding import rebuild
@@ -152,6 +153,11 @@ def _executed(rebuilt, result):
             number += 1
             cell["execution_count"] = number
             cell["outputs"] = [_numbered(output, number) for output in outputs]
+    for cell in notebook["cells"]:
+        grade = result["grades"].get(grading_of(cell).get("grade_id"))
+        if grade is not None:  # a feedback page shows less of what ran beside an answer
+            ours = cell["metadata"].setdefault("workshop", {})
+            ours["label"] = grade["label"]
     return {
         "notebook": notebook,
         "grades": result["grades"],

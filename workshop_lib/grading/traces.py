@@ -6,9 +6,11 @@ there already; in a clean process also the libraries that it is asked to import 
 
 import builtins
 import contextlib
+import dataclasses
 import gc
 import hashlib
 import importlib
+import signal
 import sys
 import threading
 import types
@@ -21,15 +23,27 @@ each question."""
 WATCHED = (
     *("workshop_lib.checks", "numpy.testing", "pandas.testing", "pandas._testing", "json"),
     *("json.encoder", "unittest.case", "workshop_lib.grading.shell"),
-    *("workshop_lib.grading.student", "IPython.core.interactiveshell"),
+    *("workshop_lib.grading.student", "IPython.core.interactiveshell", "IPython.core.compilerop"),
     *("IPython.core.displayhook", "IPython.core.formatters"),
 )
 OF_PARTS = ("numpy.testing", "pandas._testing")
 """Of the watched modules those whose functions are defined in modules below them."""
 COMPARISONS = (
     *("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__bool__", "__float__"),
-    *("__array__", "__instancecheck__", "__getattr__", "__getattribute__"),
+    *("__array__", "__instancecheck__", "__getattr__", "__getattribute__", "__contains__"),
+    *("__array_ufunc__", "__array_function__", "__add__", "__radd__", "__sub__", "__rsub__"),
+    *("__mul__", "__rmul__", "__truediv__", "__rtruediv__", "__mod__", "__rmod__", "__abs__"),
 )
+"""Methods that are given what a check expects, or decide how it ends."""
+LOOKS = {
+    *("sys._getframe", "sys._current_frames", "sys.settrace", "sys.setprofile", "sys.addaudithook"),
+    *("gc.get_objects", "gc.get_referrers", "gc.get_referents"),
+}
+"""Events of Python at which code may come to see the check that called it."""
+MADE_BY_PYTHON = 1 << 9
+"""Flag of a class that stands on the heap."""
+_GETS = "object.__getattr__"
+_WATCHED = "watched"
 OF_THE_SHELL = ("_", "__IPYTHON__", "get_ipython", "display", "input")
 
 
@@ -40,13 +54,14 @@ def evidence():
             importlib.import_module(name)
     return {
         "nonce": NONCE,
+        "looks at the check": looks(),  # first, because what follows looks around, too
         **codes(),
         "libraries": described_libraries(),
         **state_of_python(),
         **state_of_the_shell(sys.modules["IPython"].get_ipython()),
         "assertions that must fail": sorted(canaries()),
         "classes that answer comparisons in their own way": own_comparisons(),
-        "mock objects": "unittest.mock" in sys.modules,
+        "comparisons of libraries": comparisons_of_libraries(),
     }
 
 
@@ -136,6 +151,10 @@ def state_of_python():
             if name not in OF_THE_SHELL
         ),
         "tracing": [sys.gettrace() is None, sys.getprofile() is None],
+        "signals": [
+            str(getattr(h, "__qualname__", h))
+            for h in map(signal.getsignal, sorted(signal.valid_signals()))
+        ],
         "threads": sorted(
             type(thread).__name__
             for thread in threading.enumerate()
@@ -184,7 +203,10 @@ def state_of_the_shell(shell):
         *(shell.ast_transformers, shell.input_transformers_post, manager.cleanup_transforms),
         *(manager.line_transforms, manager.token_transformers),
     )
-    replaced = {"run_cell", "run", "run_code", "run_ast_nodes", "displayhook"} & vars(shell).keys()
+    parts = (shell, shell.compile)
+    replaced = {
+        name for part in parts for name in vars(part) if callable(getattr(type(part), name, 0))
+    }
     inline = "matplotlib_inline.backend_inline"
     return {
         "cell transformers": list(map(len, transformers)),
@@ -196,7 +218,7 @@ def state_of_the_shell(shell):
             )
             for event, functions in shell.events.callbacks.items()
         },
-        "shell": [type(shell).__module__, sorted(replaced)],
+        "shell": [type(shell).__module__, type(shell.compile).__module__, sorted(replaced)],
         # Python looks built-in functions up there.
         "built-in functions of the notebook": any(
             shell.user_ns.get("__builtins__", builtins) is each
@@ -246,22 +268,115 @@ def own_comparisons():
     return sorted({kind.__name__ for kind in kinds if compares(kind)})
 
 
+def comparisons_of_libraries():
+    """Return a digest of the methods with which classes compare that were there before the fork.
+
+    They stand at the same places of memory in all processes that were forked from the same one.
+    Classes of compiled modules stay as they are; Python changes those that it has made itself.
+    """
+    seen = {id(each) for each in gc.get_objects() if isinstance(each, type)}
+    state, waiting = [], [object]
+    while waiting:
+        kind = waiting.pop()
+        waiting += [each for each in type.__subclasses__(kind) if id(each) not in seen]
+        seen.update(map(id, waiting))
+        if kind.__flags__ & MADE_BY_PYTHON:
+            found = {name: vars(kind)[name] for name in COMPARISONS if name in vars(kind)}
+            places = [(n, id(m), id(getattr(m, "__code__", None))) for n, m in found.items()]
+            state.append((id(kind), places))
+    return hashlib.sha256(repr(sorted(state)).encode()).hexdigest()[:16]
+
+
+def looks():
+    """Name the events at which a student's code looked at its callers since the first question.
+
+    The first question begins to watch; nobody can take away what watches, or answer for it without
+    the number of that question.
+    """
+    heard = []
+    sys.audit(f"workshop.{NONCE - 1}", heard.append)
+    if not heard:
+        sys.addaudithook(watcher(f"workshop.{NONCE}"))
+        sys.audit(f"workshop.{NONCE}", heard.append)
+    return [] if heard == [_WATCHED] else heard or ["nobody can watch"]
+
+
+def watcher(name):
+    """Make a hook that notes looks, and tells them at an event of this name."""
+    seen, busy, notebook = set(), False, names_of_the_notebook()
+
+    def hook(event, args):
+        nonlocal busy
+        if event == name:
+            for each in (_WATCHED, *sorted(seen)):
+                args[0](each)
+        elif not busy and (event in LOOKS or (event == _GETS and args[1].endswith("_frame"))):
+            busy = True  # to look who asks is an event, too
+            try:
+                if is_of_student(asking_frame(sys._getframe(1)), notebook):
+                    seen.add(event)
+            finally:
+                busy = False
+
+    return hook
+
+
+def asking_frame(frame):
+    """Return who wants a frame: the caller of functions that exist to give frames."""
+    while frame.f_back and frame.f_globals is vars(sys.modules["inspect"]):
+        frame = frame.f_back
+    if frame.f_back and frame.f_globals is vars(sys.modules["traceback"]):
+        frame = frame.f_back
+    return frame
+
+
+def is_of_student(frame, notebook):
+    """Tell whether code runs in the notebook, or in no module; our own code here does not count."""
+    space = frame.f_globals
+    home = sys.modules.get(space.get("__name__"))
+    return space is notebook or (
+        space is not globals() and space is not getattr(home, "__dict__", None)
+    )
+
+
 def compares(kind):
     """Tell whether a class is a student's own and answers comparisons in its own way."""
-    own = [vars(kind)[name] for name in COMPARISONS if name in vars(kind)]
-    own = [method for method in own if not is_compiled(method, kind)]
+    generated = vars(data_class_like(kind))
+    own = [
+        method
+        for name, method in vars(kind).items()
+        if name in COMPARISONS
+        and not is_compiled(method, kind)
+        and not (name in generated and code_of(method) == code_of(generated[name]))
+    ]
     if not own or is_asked_for(kind):
         return False
     home = sys.modules.get(kind.__module__)
     spaces = [getattr(getattr(m, "__func__", m), "__globals__", None) for m in own]
     notebook = names_of_the_notebook()
-    if kind.__module__ == "__main__" or any(space is notebook for space in spaces):
+    # The module of that class was there before the fork: this is a new copy of it.
+    is_copy = (kind.__module__, kind.__name__) == ("unittest.mock", "_ANY")
+    if is_copy or kind.__module__ == "__main__" or any(space is notebook for space in spaces):
         return True
     # A data class with slots leaves a first version of itself behind, which stands nowhere.
     if all(space is getattr(home, "__dict__", None) for space in spaces):
         return False
     found = found_in(home, kind.__qualname__)
     return found is not kind and "<locals>" not in kind.__qualname__
+
+
+class Nothing:
+    """Has no methods of its own."""
+
+
+def data_class_like(kind):
+    """Make a data class with the fields of another one: its objects equal only each other."""
+    fields = vars(kind).get("__dataclass_fields__")
+    try:
+        compared = [name for name, field in fields.items() if field.compare]
+        return dataclasses.make_dataclass("Like", compared, order=True)
+    except Exception:  # not a data class, or what only says so
+        return Nothing
 
 
 def is_compiled(method, kind):

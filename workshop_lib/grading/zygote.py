@@ -297,12 +297,15 @@ def import_all(modules, *, with_shell=True):
         shell.shared()
         for role in ("student", "verifier", "job"):
             importlib.import_module(_ROLES[role])
+        # Who imports it later gets a new object that is equal to everything.
+        importlib.import_module("unittest.mock")
     late = [module for name, module in _LATE_IMPORTS.items() if name in modules]
     for name in (*modules, *late):
         with contextlib.suppress(Exception):
             importlib.import_module(name)
     if with_shell:
         shell.ready_for_figures()
+        shell.ready_for_errors()
 
 
 def serve(server, level):
