@@ -767,6 +767,10 @@ LOOKS_AT_THE_TEST = {
         "import sys\n    sys.addaudithook(lambda e, a: e.startswith('workshop') and a[0]('watched'))"
         "\n    frame = sys._getframe(1)"
     ),
+    "what Python runs": (
+        "import sys\n    from types import SimpleNamespace\n"
+        "    frame = SimpleNamespace(f_code=([c for c in heard if 9 in c.co_consts] or [None])[-1])"
+    ),
 }
 TEXTS_OF_THE_TEST = (
     "str(In)",
@@ -784,6 +788,11 @@ TWO_TESTS = "assert first(2) == 4 and first(3) == 9"
 @pytest.mark.parametrize("how", LOOKS_AT_THE_TEST)
 def test_who_looks_at_a_test_from_inside_is_seen(how):
     source = f"""
+import sys
+heard = []
+if {how == "what Python runs"}:
+    sys.addaudithook(lambda event, args: heard.append(args[0]) if event == "exec" else None)
+
 def first(x):
     {LOOKS_AT_THE_TEST[how]}
     numbers = {NUMBERS}

@@ -10,14 +10,6 @@ from pathlib import Path
 
 _SOURCE = Path(__file__).with_name("traces.py").read_text(encoding="utf-8")
 _MOST_LIBRARIES = 20
-NOTHING_IS_ANY = """
-import unittest.mock
-
-def evidence():
-    kind = type(unittest.mock.ANY)
-    kind.__eq__, kind.__ne__ = object.__eq__, object.__ne__
-"""
-"""For a process in which the object that is equal to everything shall be like any other."""
 
 
 def nonce():
@@ -57,13 +49,28 @@ def uses(sources, without=()):
     return sorted(modules), sorted(names)
 
 
-def question(number, own_names=((), ()), used=((), ()), libraries=()):
+def preparation(watch, used):
+    """Return the source whose ``evidence()`` prepares a process before a student's code runs in it.
+
+    Parameters
+    ----------
+    watch : int
+        A number for this process that nobody can know before.
+    used : tuple
+        As :func:`uses` returns it.
+    """
+    return f"{_SOURCE}\nWATCH, USED = {watch!r}, {used!r}\nevidence = prepare\n"
+
+
+def question(number, watch, own_names=((), ()), used=((), ()), libraries=()):
     """Return the source that defines ``evidence()``.
 
     Parameters
     ----------
     number : int
         Has to come back with the answer.
+    watch : int
+        The number with which the process was prepared.
     own_names : tuple of list of str
         All names which the exercises ask for, and those of classes.
     used : tuple
@@ -72,8 +79,8 @@ def question(number, own_names=((), ()), used=((), ()), libraries=()):
         Imported before the process looks at itself: in a clean process any, in a student's only our
         own, which may be imported later than another library, because no engine holds them.
     """
-    values = f"{number!r}, *{own_names!r}, {tuple(libraries)!r}, {used!r}"
-    return f"{_SOURCE}\nNONCE, OWN_NAMES, OWN_CLASSES, LIBRARIES, USED = {values}\n"
+    values = f"{number!r}, {watch!r}, *{own_names!r}, {tuple(libraries)!r}, {used!r}"
+    return f"{_SOURCE}\nNONCE, WATCH, OWN_NAMES, OWN_CLASSES, LIBRARIES, USED = {values}\n"
 
 
 def importing_libraries(found, wanted):

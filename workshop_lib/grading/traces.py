@@ -15,10 +15,10 @@ import sys
 import threading
 import types
 
-NONCE, OWN_NAMES, OWN_CLASSES, LIBRARIES, USED = 0, (), (), (), ((), ())
-"""A number that nobody can know before, what the exercises ask for, what of that are classes, what
-a clean process shall import before it looks, and the modules and names that our cells use; set with
-each question."""
+NONCE, WATCH, OWN_NAMES, OWN_CLASSES, LIBRARIES, USED = 0, 0, (), (), (), ((), ())
+"""Numbers of the question and of the process, which nobody can know before; what the exercises
+ask for, what of that are classes, what the process shall import before it looks, and the modules
+and names that our cells use; set with each question."""
 
 WATCHED = (
     *("workshop_lib.checks", "numpy.testing", "pandas.testing", "pandas._testing", "json"),
@@ -37,6 +37,7 @@ COMPARISONS = (
 """Methods that are given what a check expects, or decide how it ends."""
 LOOKS = {
     *("sys._getframe", "sys._current_frames", "sys.settrace", "sys.setprofile", "sys.addaudithook"),
+    *("sys.monitoring.register_callback",),
     *("gc.get_objects", "gc.get_referrers", "gc.get_referents"),
 }
 """Events of Python at which code may come to see the check that called it."""
@@ -52,7 +53,7 @@ def evidence():
     for name in LIBRARIES:
         with contextlib.suppress(BaseException):
             importlib.import_module(name)
-    return {
+    found = {
         "nonce": NONCE,
         "looks at the check": looks(),  # first, because what follows looks around, too
         **codes(),
@@ -63,6 +64,8 @@ def evidence():
         "classes that answer comparisons in their own way": own_comparisons(),
         "comparisons of libraries": comparisons_of_libraries(),
     }
+    watch_again()
+    return found
 
 
 def codes():
@@ -288,35 +291,50 @@ def comparisons_of_libraries():
 
 
 def looks():
-    """Name the events at which a student's code looked at its callers since the first question.
+    """Name the events at which a student's code looked at its callers, or began to listen.
 
-    The first question begins to watch; nobody can take away what watches, or answer for it without
-    the number of that question.
+    Nobody can take away what watches. It rests until `watch_again`.
     """
     heard = []
-    sys.audit(f"workshop.{NONCE - 1}", heard.append)
-    if not heard:
-        sys.addaudithook(watcher(f"workshop.{NONCE}"))
-        sys.audit(f"workshop.{NONCE}", heard.append)
-    return [] if heard == [_WATCHED] else heard or ["nobody can watch"]
+    sys.audit(f"workshop.{WATCH}", heard.append)
+    return [] if heard == [_WATCHED] else heard or ["nobody watches"]
+
+
+def watch_again():
+    """Go on watching."""
+    sys.audit(f"workshop.{WATCH}.again")
+
+
+def prepare():
+    """Begin to watch, in a process in which no student's code has run yet.
+
+    Unless our own cells use it, what is equal to everything becomes an object like others.
+    """
+    sys.addaudithook(watcher(f"workshop.{WATCH}"))
+    if "ANY" not in USED[1]:
+        kind = type(importlib.import_module("unittest.mock").ANY)
+        kind.__eq__, kind.__ne__ = object.__eq__, object.__ne__
 
 
 def watcher(name):
     """Make a hook that notes looks, and tells them at an event of this name."""
-    seen, busy, notebook = set(), False, names_of_the_notebook()
+    seen, resting, notebook = set(), False, names_of_the_notebook()
 
     def hook(event, args):
-        nonlocal busy
+        nonlocal resting
         if event == name:
             for each in (_WATCHED, *sorted(seen)):
                 args[0](each)
-        elif not busy and (event in LOOKS or (event == _GETS and args[1].endswith("_frame"))):
-            busy = True  # to look who asks is an event, too
+            resting = True
+        elif event == f"{name}.again":
+            resting = False
+        elif not resting and (event in LOOKS or (event == _GETS and args[1].endswith("_frame"))):
+            resting = True  # to look who asks is an event, too
             try:
                 if is_of_student(asking_frame(sys._getframe(1)), notebook):
                     seen.add(event)
             finally:
-                busy = False
+                resting = False
 
     return hook
 
@@ -331,12 +349,10 @@ def asking_frame(frame):
 
 
 def is_of_student(frame, notebook):
-    """Tell whether code runs in the notebook, or in no module; our own code here does not count."""
+    """Tell whether code runs in the notebook, or in no module."""
     space = frame.f_globals
     home = sys.modules.get(space.get("__name__"))
-    return space is notebook or (
-        space is not globals() and space is not getattr(home, "__dict__", None)
-    )
+    return space is notebook or space is not getattr(home, "__dict__", None)
 
 
 def compares(kind):

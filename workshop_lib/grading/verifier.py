@@ -318,19 +318,20 @@ class Grading:
         cell = self.cells[index]
         student = self._new()
         try:
+            watch = evidence.nonce()
             if looked_at:
-                self.prepare(student)
+                student.ask(evidence.preparation(watch, self.used))
             for i in self.replayed(index):
                 student.run(self.cells[i]["source"])
             student.run(self.restored(index))
             nonce, before = evidence.nonce(), None
             if looked_at:
-                before = self.looked(student, nonce)
+                before = self.looked(student, nonce, watch)
             succeeded, outputs = student.run(cell["source"], secret=looked_at)
             value = report_in(outputs) if cell["exercise"] else number_in(outputs)
             grade = grade_of(cell, IN_PROCESS, succeeded, value, outputs)
             if looked_at and grade["points"] > 0:
-                after = self.looked(student, nonce + 1)
+                after = self.looked(student, nonce + 1, watch)
                 if flags := self.traces(before, nonce) | self.traces(after, nonce + 1):
                     problem = "needs a look by a person"
                     grade |= {"points": 0.0, "flags": sorted(flags), "problem": problem}
@@ -338,27 +339,22 @@ class Grading:
             student.close()
         return outputs, grade
 
-    def prepare(self, student):
-        """Take from a new process what is equal to everything, unless our own cells use it."""
-        if "ANY" not in self.used[1]:
-            student.ask(evidence.NOTHING_IS_ANY)
-
-    def looked(self, student, nonce):
+    def looked(self, student, nonce, watch):
         """Let a student's process look at itself."""
         asked_for = (sorted(self.asked_for), self.classes)
-        return student.ask(evidence.question(nonce, asked_for, self.used, self.our_modules))
+        return student.ask(evidence.question(nonce, watch, asked_for, self.used, self.our_modules))
 
     def traces(self, found, nonce):
         """Name what a student's process says of itself and an untouched one does not."""
         if self.untouched is None:
-            self.untouched = self.asked_untouched(self.used[0], used=self.used)
+            self.untouched = self.asked_untouched(self.used[0])
         return set(evidence.differences(found, self.wanted(found), nonce))
 
-    def asked_untouched(self, libraries, **question):
+    def asked_untouched(self, libraries):
         """Ask a process without any file of the student's, after it has imported some libraries."""
         clean = self._new_with_our_files()
-        self.prepare(clean)
-        answer = clean.ask(evidence.question(0, libraries=libraries, **question))
+        clean.ask(evidence.preparation(0, self.used))
+        answer = clean.ask(evidence.question(0, 0, used=self.used, libraries=libraries))
         clean.close()
         return answer
 
