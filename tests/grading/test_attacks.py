@@ -860,6 +860,27 @@ def test_what_is_equal_to_everything_gains_nothing(how):
     assert not any(grade["points"] for grade in grades.values()), grades
 
 
+VECTOR = """
+class Vector:
+    def __init__(self, x): self.x = x
+    def __add__(self, other): return Vector(self.x + other.x)
+    def __eq__(self, other): return self.x == other.x
+"""
+LIAR = VECTOR.replace("self.x == other.x", "True").replace("self.x + other.x", "0")
+
+
+@pytest.mark.parametrize(
+    ("classes", "source", "points"),
+    [(["Vector"], VECTOR, [1, 1]), ([], VECTOR, [0, 0]), ([], LIAR, [0, 0])],
+)
+def test_only_a_class_that_the_solution_has_may_compare_as_it_likes(classes, source, points):
+    written = answer("vector", "# Write a class Vector.")
+    written["metadata"]["workshop"] = {"classes": classes}
+    equal, added = "assert Vector(1) == Vector(1)", "assert (Vector(1) + Vector(2)).x == 3"
+    grades = grades_of(notebook(written, test("t", equal), test("u", added)), vector=source)
+    assert [grade["points"] for grade in grades.values()] == points, grades
+
+
 HONEST_CLASSES = {
     "a data class": "import dataclasses\n@dataclasses.dataclass\nclass Box:\n    value: int",
     "an ordered data class": (

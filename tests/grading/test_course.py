@@ -106,6 +106,19 @@ def test_seeds_that_were_set_before_the_run_reach_it(plain, hook, monkeypatch):
     assert package_of(plain)["environment"]["WORKSHOP_SEEDS"] == "4021,733"
 
 
+def test_classes_of_a_solution_are_named_and_the_solution_is_not_there(plain):
+    path = plain / "source" / UNIT / "problem1.ipynb"
+    shown = json.loads(path.read_text())
+    cell = next(c for c in shown["cells"] if c["id"] == "plot")
+    cell["source"] = "### BEGIN SOLUTION\nclass Shape:\n    sides = 4711\n### END SOLUTION"
+    path.write_text(json.dumps(shown))
+    plain_course.nbgrader(plain, "generate_assignment", UNIT, "--force")
+    package = package_of(plain)
+    made = next(c for c in package["notebooks"]["problem1"]["cells"] if c["id"] == "plot")
+    assert made["metadata"]["workshop"] == {"classes": ["Shape"]}
+    assert "4711" not in json.dumps(package)
+
+
 def test_files_that_students_may_change_are_named(plain):
     config = plain / "nbgrader_config.py"
     config.write_text(

@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from workshop_lib.cells import grading_of
 from workshop_lib.errors import WorkshopError
 from workshop_lib.execution import REPEATABLE
 
@@ -241,6 +242,7 @@ def _skeleton(course, unit, book):
         }:
             continue
         if step == "source":
+            _name_classes(notebook)
             notebook = _without_solutions(course, unit, book.name, notebook)
         _use_gradebook(notebook, book)
         return _tidy(notebook, book)
@@ -271,6 +273,29 @@ def _read(path, unit):
             f"Grade this unit with `nbgrader autograde {unit}`."
         )
     return notebook
+
+
+def _name_classes(notebook):
+    """Note in each answer which classes the solution defines: these may compare as they like."""
+    for cell in notebook.cells:
+        is_answer = cell.cell_type == "code" and grading_of(cell).get("solution")
+        if is_answer and (classes := classes_in(cell.source)):
+            cell.metadata.setdefault("workshop", {})["classes"] = classes
+
+
+def classes_in(source):
+    r"""Name the classes that a cell defines at its top level, sorted.
+
+    Examples
+    --------
+    >>> classes_in("class Box:\n    pass\ndef box(): ..."), classes_in("%%bash\nls")
+    (['Box'], [])
+    """
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:
+        return []
+    return sorted(node.name for node in body if isinstance(node, ast.ClassDef))
 
 
 def _without_solutions(course, unit, name, notebook):

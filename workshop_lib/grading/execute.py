@@ -119,7 +119,7 @@ def code_cells(notebook, skeleton):
         skeleton; empty for answers and for cells that the student added), and for checks
         ``grade_id``, ``points``, ``exercise`` (of a check of ours, else None), ``transport``
         (``"plain"``, ``"object"``, or ``"auto"``). ``names``: what the stub of the exercise
-        defines; for answers also ``classes``, those that it defines as classes.
+        defines; for answers also ``classes``, those that it or the solution defines as classes.
     """
     stubs = [cell for cell in skeleton["cells"] if cells.is_answer(cell)]
     stubs = {cells.grading_of(c)["grade_id"]: cells.source_of(c) for c in stubs}
@@ -138,8 +138,10 @@ def code_cells(notebook, skeleton):
         if cells.is_answer(cell):
             name = grading["grade_id"]
             found = _definitions(stubs.get(name, ""))
-            kinds = sorted(n for n, text in found.items() if text.startswith("class"))
-            row |= {"kind": "answer", "grade_id": name, "names": sorted(found), "classes": kinds}
+            kinds = {n for n, text in found.items() if text.startswith("class")}
+            kinds.update(cell["metadata"].get("workshop", {}).get("classes", ()))
+            row |= {"kind": "answer", "grade_id": name, "names": sorted(found)}
+            row["classes"] = sorted(kinds)
         elif cells.is_check(cell):
             ours = cell["metadata"].get("workshop", {})
             exercise = ours.get("exercise")
