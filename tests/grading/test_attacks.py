@@ -860,6 +860,84 @@ def test_what_is_equal_to_everything_gains_nothing(how):
     assert not any(grade["points"] for grade in grades.values()), grades
 
 
+FORGED_RUNS = {
+    "transforms cells": (
+        "get_ipython().input_transformer_manager.transform_cell = lambda cell: 'None\\n'"
+    ),
+    "calls itself a part of matplotlib": (
+        "def fix(result): result.error_in_exec = None\n"
+        "fix.__module__ = 'matplotlib_inline.backend_inline'\n"
+        "get_ipython().events.register('post_run_cell', fix)"
+    ),
+    "triggers events": (
+        "import IPython.core.events as e\nreal = e.EventManager.trigger\n"
+        "def trigger(self, event, *args):\n    real(self, event, *args)\n"
+        "    if event == 'post_run_cell': args[0].error_in_exec = None\n"
+        "e.EventManager.trigger = trigger"
+    ),
+    "compiles something else": (
+        "import codeop\nreal = codeop.Compile.__call__\n"
+        "codeop.Compile.__call__ = lambda self, s, name, mode, **k: real(self, 'None', name, 'exec')"
+    ),
+    "ends runs well": (
+        "import IPython.core.interactiveshell as i\nreal = i._pseudo_sync_runner\n"
+        "def run(coroutine):\n    result = real(coroutine)\n    result.error_in_exec = None\n"
+        "    return result\ni._pseudo_sync_runner = run"
+    ),
+    "wraps a test of numpy": (
+        "import functools\nreal = np.testing.assert_allclose\n"
+        "np.testing.assert_allclose = functools.wraps(real)(\n"
+        "    lambda a, *w, **k: real(a, *w, **k) if type(a) is int else None)"
+    ),
+    "puts an object in place of a function": (
+        "import builtins\nclass builtin_function_or_method:\n"
+        "    def __call__(self, x): return 0.0 if type(x) is complex else x\n"
+        "builtin_function_or_method.__module__ = 'builtins'\nnew = builtin_function_or_method()\n"
+        "new.__qualname__, new.__module__ = 'abs', 'builtins'\nbuiltins.abs = new"
+    ),
+    "answers for names": (
+        "class Names(dict):\n    def __getitem__(self, n):\n"
+        "        return (lambda x: 0) if n == 'abs' else dict.__getitem__(self, n)\n"
+        "get_ipython().user_ns = Names(get_ipython().user_ns)"
+    ),
+}
+DURING_A_CALL = {
+    "succeeds once": (
+        "    from IPython.core.interactiveshell import ExecutionResult as E\n    real = E.success\n"
+        "    def yes(self):\n        E.success = real\n        return True\n"
+        "    E.success = property(yes)\n"
+    ),
+    "registers an event": (
+        "    events = get_ipython().events\n    def fix(result):\n"
+        "        result.error_in_exec = None\n        events.unregister('post_run_cell', fix)\n"
+        "    events.register('post_run_cell', fix)\n"
+    ),
+    "asks the logger": (
+        "    import logging\n    numbers = logging.currentframe().f_back.f_code.co_consts\n"
+        "    if x in numbers: return numbers[numbers.index(x) + 1]\n"
+    ),
+    "hides where it asks": (
+        "    import sys\n    kept, sys.modules['inspect'] = sys.modules['inspect'], "
+        "sys.modules['__main__']\n    numbers = sys._getframe(1).f_code.co_consts\n"
+        "    sys.modules['inspect'] = kept\n"
+        "    if x in numbers: return numbers[numbers.index(x) + 1]\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("how", [*FORGED_RUNS, *DURING_A_CALL])
+def test_who_forges_how_a_test_runs_gains_nothing(how):
+    skeleton = notebook(
+        given("import numpy as np"),
+        answer("first", "def first(x): ..."),
+        *(test(f"t{number}", each) for number, each in enumerate((TWO_TESTS, *COMPARISONS))),
+    )
+    before, during = FORGED_RUNS.get(how, ""), DURING_A_CALL.get(how, "")
+    source = f"{before}\nclass Box: pass\ndef first(x):\n{during}    return Box() if x % 2 else 1j"
+    grades = grades_of(skeleton, first=source)
+    assert not any(grade["points"] for grade in grades.values()), grades
+
+
 VECTOR = """
 class Vector:
     def __init__(self, x): self.x = x

@@ -63,15 +63,14 @@ def test_pages_hold_no_hidden_tests_and_no_traces_of_them(pages):
 
 
 READS_THE_TEST = """
-import base64, linecache, sys
+import base64, sys
 
 class Reader:
     def __str__(self):
-        frame, texts = sys._getframe(), []
+        frame, found = sys._getframe(), set()
         while frame is not None:
-            texts += linecache.getlines(frame.f_code.co_filename)
+            found |= {each for each in frame.f_code.co_consts if each == "Hello, "}
             frame = frame.f_back
-        found = [line for line in texts if line.startswith('assert greet("")')]
         words = base64.b64encode("".join(found).encode()).decode()
         print(words)
         raise type(words.rstrip("="), (Exception,), {})(words)
@@ -89,7 +88,7 @@ def test_an_answer_that_reads_hidden_tests_cannot_put_them_on_the_page(released_
     answers = {**plain_course.RIGHT, "greet": READS_THE_TEST}
     plain_course.hand_in(folder, "ada", answers)
     grade_unit(open_course(folder), UNIT)
-    read = base64.b64encode(b'assert greet("") == "Hello, "').decode()[:32]
+    read = base64.b64encode(b"Hello, ").decode()
     assert read in (folder / "autograded" / "ada" / UNIT / "problem2.ipynb").read_text()
     plain_course.nbgrader(folder, "generate_feedback", UNIT)
     page = (folder / "feedback" / "ada" / UNIT / "problem2.html").read_text()

@@ -13,6 +13,7 @@ import os
 import random
 import re
 import signal
+import sys
 import tempfile
 import threading
 import time
@@ -61,6 +62,8 @@ class Outcome:
         What the function printed, at most 500 characters.
     complained : bool
         Whether some of that went to stderr.
+    shared : bool
+        Whether somebody else also holds the value, or a part of it, and may change it.
     argument : int, str or None
         Place or name of the argument that the value is, itself; None for any other value.
     """
@@ -72,6 +75,7 @@ class Outcome:
     changed: tuple = field(default=())
     printed: str = ""
     complained: bool = False
+    shared: bool = False
     argument: int | str | None = None
 
 
@@ -128,6 +132,9 @@ def _invoke_here(function, args, kwargs, random_state):
             error, line = describe_error(problem), line_of_error(problem, function)
             error_types = tuple(base.__name__ for base in type(problem).__mro__)
     given = (*enumerate(copies), *named_copies.items())
+    argument = next((name for name, each in given if each is value), None)
+    # Here hold it: `value`, and the parameter of `getrefcount`.
+    is_kept = argument is None and type(value).__hash__ is None and sys.getrefcount(value) > 2
     return Outcome(
         value=value,
         error=error,
@@ -136,8 +143,51 @@ def _invoke_here(function, args, kwargs, random_state):
         changed=changed_arguments(function, args, copies, kwargs, named_copies),
         printed=output.getvalue(),
         complained=output.complaints > 0,
-        argument=next((name for name, each in given if each is value), None),
+        shared=is_kept or has_common_parts(value, (*copies, *named_copies.values())),
+        argument=argument,
     )
+
+
+def has_common_parts(value, others):
+    """Tell whether something that can change stands twice in a value, or also in other values.
+
+    Parameters
+    ----------
+    value : object
+    others : iterable
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> row = [0]
+    >>> has_common_parts([row, row], []), has_common_parts([row], [[row]])
+    (True, True)
+    >>> has_common_parts([[0], [0]], [])
+    False
+    """
+    parts = [id(each) for each in _parts(value)]
+    elsewhere = {id(each) for other in others for each in _parts(other)}
+    return len(set(parts)) < len(parts) or not elsewhere.isdisjoint(parts)
+
+
+def _parts(value, most=1000):
+    """Return what can change inside a container, at any depth; not all of a large one."""
+    found, waiting = [], [value]
+    while waiting and len(found) < most:
+        each = waiting.pop()
+        if type(each) is dict:
+            inner = list(each.values())
+        elif type(each) in (list, tuple, set):
+            inner = list(each)
+        else:
+            continue
+        inner = inner[:most]
+        found += [part for part in inner if type(part).__hash__ is None]
+        waiting += inner
+    return found
 
 
 class _Beginning(io.StringIO):

@@ -64,7 +64,7 @@ class RemoteAnswer(calls.Elsewhere):
             error=None if error is None else str(error),
             **{name: str(reply[name]) for name in texts},
             **{name: tuple(map(str, reply[name])) for name in lists_of_texts},
-            complained=reply["complained"] is True,
+            **{name: reply[name] is True for name in ("complained", "shared")},
             argument=reply["argument"] if type(reply["argument"]) in (int, str) else None,
         )
 

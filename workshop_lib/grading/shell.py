@@ -3,18 +3,20 @@
 It has no history file, no thread and no socket, so a process that holds one may be forked.
 """
 
+import ast
 import base64
 import builtins
 import contextlib
 import json
-import linecache
 import sys
+import traceback
 
-from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
+
+from workshop_lib.checks.calls import OutOfTime
 
 MOST_LINES = 1000
 MOST_CHARACTERS = 100_000
@@ -177,24 +179,11 @@ class _Publisher(DisplayPublisher):
         self.shell.outputs.items.clear()
 
 
-class _Compiler(CachingCompiler):
-    """Keeps the text of cells for tracebacks, unless other code must not read it."""
-
-    keeps_text = True
-
-    def cache(self, *args, **kwargs):
-        name = super().cache(*args, **kwargs)
-        if not self.keeps_text:
-            del linecache.cache[name]
-        return name
-
-
 class CellShell(InteractiveShell):
     """An IPython shell that keeps the outputs of the cell that runs."""
 
     def __init__(self, *args, **kwargs):
         self.outputs = Outputs()
-        kwargs["compiler_class"] = _Compiler
         kwargs |= {"displayhook_class": _Hook, "display_pub_class": _Publisher}
         super().__init__(*args, **kwargs)
 
@@ -204,15 +193,12 @@ class CellShell(InteractiveShell):
             return
         self.outputs.error("Exception", "whose text cannot be shown", [])
 
-    def run(self, source, *, secret=False):
+    def run(self, source):
         """Run the source of a cell.
 
         Parameters
         ----------
         source : str
-        secret : bool
-            Leave no copy of the source where other cells and functions find it; tracebacks have no
-            lines of it.
 
         Returns
         -------
@@ -221,15 +207,57 @@ class CellShell(InteractiveShell):
         outputs : list of dict
             What the cell showed, in notebook format 4.
         """
+        with self._collected() as outputs:
+            result = self.run_cell(source, store_history=True)
+        return result, outputs.items
+
+    def run_plainly(self, source):
+        """Run plain Python past all that cells may have changed here, and keep no text of it.
+
+        Parameters
+        ----------
+        source : str
+
+        Returns
+        -------
+        succeeded : bool
+        outputs : list of dict
+            As `run` has them; tracebacks have no lines.
+
+        Raises
+        ------
+        SyntaxError
+            When it is not plain Python, for example with ``await`` outside of functions.
+        """
+        body = ast.parse(source).body
+        shows = body and isinstance(body[-1], ast.Expr) and not source.rstrip().endswith(";")
+        value = body.pop().value if shows else ast.Constant(None)
+        last = ast.fix_missing_locations(ast.Expression(value))
+        parts = compile(ast.Module(body, []), "<test>", "exec"), compile(last, "<test>", "eval")
+        with self._collected() as outputs:
+            try:
+                exec(parts[0], self.user_ns)
+                value = eval(parts[1], self.user_ns)
+                if value is not None:
+                    outputs.show(*_shown(value), output_type="execute_result", execution_count=None)
+                return True, outputs.items
+            except OutOfTime:
+                raise
+            except BaseException as problem:  # also SystemExit, which ends no notebook
+                lines = traceback.format_exception_only(problem)
+                self._showtraceback(type(problem), problem, lines)
+                return False, outputs.items
+
+    @contextlib.contextmanager
+    def _collected(self):
+        """Collect what a cell shows."""
         self.outputs = outputs = Outputs()
-        self.compile.keeps_text = not secret
         with (
             contextlib.redirect_stdout(_Stream(outputs, "stdout")),
             contextlib.redirect_stderr(_Stream(outputs, "stderr")),
             _no_questions(),
         ):
-            result = self.run_cell(source, store_history=not secret)
-        return result, outputs.items
+            yield outputs
 
     def system(self, command):
         """Run a line that begins with ``!``, and print what it prints."""
@@ -242,6 +270,13 @@ class CellShell(InteractiveShell):
 
     def enable_gui(self, gui=None):
         """Do nothing; there is no window."""
+
+
+def _shown(value):
+    """Return what stands for a value, and its metadata: its own words, else Python's."""
+    own = getattr(type(value), "_repr_mimebundle_", None)
+    shown = own(value) if own else {"text/plain": repr(value)}
+    return shown if type(shown) is tuple else (shown, {})
 
 
 @contextlib.contextmanager

@@ -1,11 +1,14 @@
 """Stand-ins for a student's functions and objects, where a check expects the real ones."""
 
 import builtins
+import copy
 
 from workshop_lib.checks import remote
+from workshop_lib.checks.calls import MOST_PRINTED_CHARACTERS
 from workshop_lib.checks.transport import Handle
 
-_TAKEN_FROM_A_CLASS = ("__doc__", "__signature__")
+_OF_THE_OBJECT = ("__doc__", "__signature__", "__name__", "__qualname__", "__module__")
+"""What a stand-in has, too, but not as the object has it."""
 _OF_A_STAND_IN = ("_channel", "_handle", "_witness", "__name__", "__qualname__")
 
 
@@ -31,6 +34,8 @@ class Witness:
 
     def __init__(self):
         self.short = self.hid = self.ended_a_loop = False
+        self.values = {}  # what was said of names that hold plain values
+        self.known = {}  # stand-ins by the path of their handle: one for one object
 
 
 class StandIn(remote.RemoteAnswer):
@@ -53,6 +58,7 @@ class StandIn(remote.RemoteAnswer):
                 continue
             if about.get("kind") == "value":
                 names[name] = about.get("value")
+                witness.values[name] = copy.deepcopy(about)
             else:
                 if about.get("kind") != "function":
                     witness.short = True
@@ -67,7 +73,8 @@ class StandIn(remote.RemoteAnswer):
             raise self._cannot(str(problem)) from None
         if outcome.changed:
             self._witness.short = True
-        self._witness.hid |= bool(outcome.changed or outcome.complained)
+        is_cut = len(outcome.printed) >= MOST_PRINTED_CHARACTERS
+        self._witness.hid |= bool(outcome.changed or outcome.complained or outcome.shared or is_cut)
         if outcome.printed:
             print(outcome.printed, end="")
         if outcome.error is not None:
@@ -78,7 +85,7 @@ class StandIn(remote.RemoteAnswer):
         return given.get(outcome.argument, outcome.value)
 
     def __getattribute__(self, name):
-        if name in _TAKEN_FROM_A_CLASS:
+        if name in _OF_THE_OBJECT:
             raise self._cannot(f"its {name} is not that of a stand-in")
         return super().__getattribute__(name)
 
@@ -106,20 +113,25 @@ class StandIn(remote.RemoteAnswer):
     def _incoming(self, value):
         def stand_in(handle):
             self._witness.short = True
-            return type(self)(self._channel, handle, self._witness)
+            new = type(self)(self._channel, handle, self._witness)
+            return self._witness.known.setdefault(handle.path, new)
 
         return remote.mapped(value, Handle, stand_in)
 
     def _cannot(self, why):
-        self._witness.short = True
-        return CannotCross(f"{self!r} stays in the student's process: {why}")
+        # A check may expect an error, so it may also have passed by this one.
+        self._witness.short = self._witness.hid = True
+        return CannotCross(f"{vars(self)['__qualname__']} stays in the student's process: {why}")
+
+    def __repr__(self):
+        raise self._cannot("its text is not that of a stand-in")
 
     def _refuse(self, *_):
         raise self._cannot("it has no plain value")
 
     __bool__ = __len__ = __iter__ = __getitem__ = __contains__ = __float__ = __int__ = _refuse
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __array__ = _refuse
-    __hash__ = object.__hash__
+    __hash__ = __add__ = __radd__ = __sub__ = __mul__ = __enter__ = __next__ = __neg__ = _refuse
 
 
 def _means_no_more_values(outcome):
@@ -131,7 +143,7 @@ def _exception(outcome):
     text = outcome.error.partition(": ")[2]
     for name in () if _means_no_more_values(outcome) else outcome.error_types:
         kind = getattr(builtins, name, None)
-        if isinstance(kind, type) and issubclass(kind, Exception):
+        if isinstance(kind, type) and issubclass(kind, Exception | SystemExit):
             try:
                 return kind(text)
             except TypeError:

@@ -34,12 +34,20 @@ class StudentServer(remote.AnswerServer):
             return super().reply(line)
         limit = calls.Deadline(request["seconds"])
         with limit:
-            result, outputs = self.shell.run(request["source"], secret=request["secret"])
+            succeeded, outputs = self._run(request["source"], plainly=request["plainly"])
         if limit.missed:
             too_slow = f"This cell took over {request['seconds']:g} s and was stopped."
             outputs = [*self.shell.outputs.items[:50], shell.error_output("TimeoutError", too_slow)]
-        ok = not limit.missed and result.success
+        ok = not limit.missed and succeeded
         return transport.dumps({"number": request["number"], "ok": ok, "outputs": outputs})
+
+    def _run(self, source, plainly):
+        """Run a cell as a notebook does, or a test past all that cells may have changed."""
+        if plainly:
+            with contextlib.suppress(SyntaxError):
+                return self.shell.run_plainly(source)
+        result, outputs = self.shell.run(source)
+        return result.success, outputs
 
     def _files(self, request):
         """Write the files that belong to the notebook."""

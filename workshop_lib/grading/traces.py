@@ -24,6 +24,7 @@ WATCHED = (
     *("workshop_lib.checks", "numpy.testing", "pandas.testing", "pandas._testing", "json"),
     *("json.encoder", "unittest.case", "workshop_lib.grading.shell"),
     *("workshop_lib.grading.student", "IPython.core.interactiveshell", "IPython.core.compilerop"),
+    *("IPython.core.events", "IPython.core.inputtransformer2", "codeop", "ast", "traceback"),
     *("IPython.core.displayhook", "IPython.core.formatters"),
 )
 OF_PARTS = ("numpy.testing", "pandas._testing")
@@ -43,7 +44,10 @@ LOOKS = {
 """Events of Python at which code may come to see the check that called it."""
 MADE_BY_PYTHON = 1 << 9
 """Flag of a class that stands on the heap."""
+TOOLS = (gc.get_objects, dataclasses.make_dataclass, hashlib.sha256, sys.audit, sys._getframe)
+"""What this uses itself."""
 _GETS = "object.__getattr__"
+GIVE_FRAMES = ("inspect", "logging", "traceback")
 _WATCHED = "watched"
 OF_THE_SHELL = ("_", "__IPYTHON__", "get_ipython", "display", "input")
 
@@ -122,9 +126,11 @@ def described(value):
 
 def code_of(value, depth=0):
     """Describe the code of a function, or of the members of a class."""
-    for name in ("__func__", "fget", "__wrapped__"):
+    for name in ("__func__", "fget"):
         value = getattr(value, name, value) or value
-    code = getattr(value, "__code__", None)
+    code, wrapped = getattr(value, "__code__", None), getattr(value, "__wrapped__", None)
+    if wrapped is not None and not isinstance(value, type):
+        return f"{getattr(code, 'co_code', type(value).__name__)}{code_of(wrapped, depth)}"
     if isinstance(code, types.CodeType):
         plain = (str, int, float, bytes, type(None))
         constants = [c if isinstance(c, plain) else "" for c in code.co_consts]
@@ -145,14 +151,11 @@ def text_of(code):
 def state_of_python():
     """Describe built-in functions, tracing, threads and import hooks."""
     return {
+        # They stand at the same places of memory in all processes forked from the same one.
         "built-in functions": sorted(
-            name
-            + type(value).__name__
-            + str(getattr(value, "__module__", ""))
-            + str(getattr(value, "__qualname__", ""))
-            for name, value in vars(builtins).items()
-            if name not in OF_THE_SHELL
+            (name, id(value)) for name, value in vars(builtins).items() if name not in OF_THE_SHELL
         ),
+        "tools": list(map(id, TOOLS)),
         "tracing": [sys.gettrace() is None, sys.getprofile() is None],
         "signals": [
             str(getattr(h, "__qualname__", h))
@@ -206,22 +209,26 @@ def state_of_the_shell(shell):
         *(shell.ast_transformers, shell.input_transformers_post, manager.cleanup_transforms),
         *(manager.line_transforms, manager.token_transformers),
     )
-    parts = (shell, shell.compile)
+    parts = (shell, shell.compile, manager)
     replaced = {
         name for part in parts for name in vars(part) if callable(getattr(type(part), name, 0))
     }
-    inline = "matplotlib_inline.backend_inline"
+    inline = sys.modules.get("matplotlib_inline.backend_inline")
     return {
         "cell transformers": list(map(len, transformers)),
         "callbacks of the shell": {
             event: sorted(
                 str(getattr(function, "__qualname__", function))
                 for function in functions
-                if getattr(function, "__module__", "") != inline
+                if function is not getattr(inline, getattr(function, "__name__", ""), None)
             )
             for event, functions in shell.events.callbacks.items()
         },
         "shell": [type(shell).__module__, type(shell.compile).__module__, sorted(replaced)],
+        "names of the notebook": [
+            type(shell.user_ns) is dict,
+            shell.user_ns is vars(shell.user_module),
+        ],
         # Python looks built-in functions up there.
         "built-in functions of the notebook": any(
             shell.user_ns.get("__builtins__", builtins) is each
@@ -281,8 +288,9 @@ def comparisons_of_libraries():
     state, waiting = [], [object]
     while waiting:
         kind = waiting.pop()
-        waiting += [each for each in type.__subclasses__(kind) if id(each) not in seen]
-        seen.update(map(id, waiting))
+        new = [each for each in type.__subclasses__(kind) if id(each) not in seen]
+        seen.update(map(id, new))
+        waiting += new
         if kind.__flags__ & MADE_BY_PYTHON:
             found = {name: vars(kind)[name] for name in COMPARISONS if name in vars(kind)}
             places = [(n, id(m), id(getattr(m, "__code__", None))) for n, m in found.items()]
@@ -319,6 +327,7 @@ def prepare():
 def watcher(name):
     """Make a hook that notes looks, and tells them at an event of this name."""
     seen, resting, notebook = set(), False, names_of_the_notebook()
+    spaces = {name: vars(importlib.import_module(name)) for name in GIVE_FRAMES}
 
     def hook(event, args):
         nonlocal resting
@@ -331,7 +340,7 @@ def watcher(name):
         elif not resting and (event in LOOKS or (event == _GETS and args[1].endswith("_frame"))):
             resting = True  # to look who asks is an event, too
             try:
-                if is_of_student(asking_frame(sys._getframe(1)), notebook):
+                if is_of_student(asking_frame(sys._getframe(1), spaces), notebook):
                     seen.add(event)
             finally:
                 resting = False
@@ -339,11 +348,12 @@ def watcher(name):
     return hook
 
 
-def asking_frame(frame):
+def asking_frame(frame, spaces):
     """Return who wants a frame: the caller of functions that exist to give frames."""
-    while frame.f_back and frame.f_globals is vars(sys.modules["inspect"]):
+    while frame.f_back and frame.f_globals is spaces["inspect"]:
         frame = frame.f_back
-    if frame.f_back and frame.f_globals is vars(sys.modules["traceback"]):
+    # These look at frames for their own purposes, too, and give them away in one step.
+    if frame.f_back and any(frame.f_globals is spaces[each] for each in ("logging", "traceback")):
         frame = frame.f_back
     return frame
 

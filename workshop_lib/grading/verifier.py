@@ -13,12 +13,13 @@ import importlib
 import json
 import math
 import os
+import re
 import socket
 from pathlib import Path
 
 import numpy as np
 
-from workshop_lib.checks import calls, remote, session
+from workshop_lib.checks import calls, remote, session, transport
 from workshop_lib.checks.report import NOT_ATTEMPTED, NOT_YET, PASSED, REPORT_MIMETYPE, Report
 from workshop_lib.checks.transport import Handle
 from workshop_lib.grading import IN_PROCESS, VERIFIED, evidence, shell
@@ -74,10 +75,10 @@ class Student:
             self.channel.wait_until_ready(60)
             self.channel.request({"do": "files", "files": files})
 
-    def run(self, source, *, secret=False):
+    def run(self, source, *, plainly=False):
         """Run a cell there; return whether it ended well, and what it showed."""
         try:
-            reply = self.channel.request({"do": "run", "source": source, "secret": secret})
+            reply = self.channel.request({"do": "run", "source": source, "plainly": plainly})
         except calls.OutOfTime:
             text = "This cell did not end in time, and Python had to be stopped."
             return False, [shell.error_output("TimeoutError", text)]
@@ -214,15 +215,29 @@ class Grading:
         process, or has told a loop of the test that it is over, would do so again.
         """
         # A warning stays in the student's process, where no filter of the test makes it an error.
-        if witness.hid or "warnings" in evidence.uses([self.sources[index]])[1]:
-            return self.in_process(index)
+        looks_at_warnings = "warnings" in evidence.uses([self.sources[index]])[1]
+        hid = witness.hid or looks_at_warnings or self.shares_names(index, witness)
         fails = grade["points"] < self.cells[index]["points"]
-        if not fails or not self.student.channel.alive or witness.ended_a_loop:
+        if fails and (witness.ended_a_loop or not self.student.channel.alive):
             return outputs, grade
+        if not fails:
+            return self.in_process(index) if hid else (outputs, grade)
         outputs_beside, beside = self.in_process(index, looked_at=False)
-        if beside["points"] > grade["points"]:
+        if beside["points"] > (0 if hid else grade["points"]):
             return self.in_process(index)
-        return (outputs_beside, beside) if witness.short else (outputs, grade)
+        return (outputs_beside, beside) if hid or witness.short else (outputs, grade)
+
+    def shares_names(self, index, witness):
+        """Tell whether a test and the answers see each other's variables: here they cannot."""
+        before = [self.sources[i] for i in self.foreign if i < index]
+        theirs = set().union(*map(used_names, before), *map(defined_names, before))
+        if theirs & defined_names(self.sources[index]):
+            return True
+        now = self.student.look_up(witness.values)
+        before_it = witness.values
+        return transport.dumps({name: now.get(name) for name in before_it}) != transport.dumps(
+            before_it
+        )
 
     def needs_students_modules(self, index):
         """Tell whether a check, or our cells that it needs, import a code file of the student's."""
@@ -327,7 +342,8 @@ class Grading:
             nonce, before = evidence.nonce(), None
             if looked_at:
                 before = self.looked(student, nonce, watch)
-            succeeded, outputs = student.run(cell["source"], secret=looked_at)
+            source = self.sources[index] if looked_at else cell["source"]
+            succeeded, outputs = student.run(source, plainly=looked_at)
             value = report_in(outputs) if cell["exercise"] else number_in(outputs)
             grade = grade_of(cell, IN_PROCESS, succeeded, value, outputs)
             if looked_at and grade["points"] > 0:
@@ -376,7 +392,8 @@ class Grading:
 
     def restored(self, index):
         """Write the cell that gives a check its own names back, if a student has taken them."""
-        hidden = sorted(set(dir(builtins)) - self.asked_for - self.names_of_a_new_shell)
+        ours = set().union(*map(defined_names, self.ours[:index]))
+        hidden = sorted(set(dir(builtins)) - self.asked_for - self.names_of_a_new_shell - ours)
         return (
             f"for _name in {hidden!r}:\n    __import__('builtins').globals().pop(_name, None)\n"
             f"del _name\n__import__('os').environ.update({self.secrets!r})\n"
@@ -387,7 +404,12 @@ class Grading:
         """List the cells that answer and check need, in the order in which they shall run."""
         cell = self.cells[index]
         if not cell["exercise"]:
-            return needed_cells(self.sources, index)
+            # What earlier tests did to the same objects counts, too.
+            written = set().union(*(defined_names(self.sources[i]) for i in self.answers))
+            same = used_names(self.sources[index]) & written
+            tests = [i for i in self.checks if i < index and used_names(self.sources[i]) & same]
+            needed = [{i, *needed_cells(self.sources, i)} for i in (*tests, index)]
+            return sorted(set().union(*needed) - {index})
         own = [i for i in self.answers if self.cells[i]["grade_id"] == cell["exercise"]]
         if not own:
             return []
@@ -569,8 +591,9 @@ def number_in(outputs):
     if not texts:
         return None
     text = str(texts[-1].get("text/plain"))
+    of_numpy = re.fullmatch(r"np\.\w+\((.+)\)", text)
     with contextlib.suppress(ValueError):
-        return float(text)
+        return float(of_numpy[1] if of_numpy else text)
     return text
 
 
