@@ -63,13 +63,15 @@ def test_pages_hold_no_hidden_tests_and_no_traces_of_them(pages):
 
 
 READS_THE_TEST = """
-import base64, sys
+import base64, linecache, sys
 
 class Reader:
     def __str__(self):
         frame, found = sys._getframe(), set()
         while frame is not None:
-            found |= {each for each in frame.f_code.co_consts if each == "Hello, "}
+            lines = linecache.getlines(frame.f_code.co_filename)
+            ends = {line.rpartition("== ")[2].strip('"\\n') for line in lines}
+            found |= {*frame.f_code.co_consts, *ends} & {"Hello, "}
             frame = frame.f_back
         words = base64.b64encode("".join(found).encode()).decode()
         print(words)
