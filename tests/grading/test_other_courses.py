@@ -47,6 +47,10 @@ TESTS = {
         "from unittest.mock import patch\nwith patch('builtins.input', return_value='3'):\n"
         "    assert first(1) == 3"
     ),
+    "a question with an answer": (
+        "from unittest.mock import patch\nwith patch('builtins.input', lambda *_: '3'):\n"
+        "    assert first(1) == 3"
+    ),
     "a file": "import os\nfirst(1)\nassert os.path.exists('out.txt')",
     "the environment": "import os\nos.environ['A'] = '1'\nassert first(1) == '1'",
     "a copy": "v = [3, 1]\nassert first(v) is not v",
@@ -139,7 +143,7 @@ def test_each_test_is_passed_by_an_answer(tmp_path, monkeypatch):
 POINT = "class P:\n    def __init__(self, x): self.x = x\n"
 COUNTER = "N = [0]\ndef nxt():\n    N[0] += 1\n    return N[0]"
 GROUP = "class G:\n    def __init__(self): self.l = [1]\n    def items(self): return {}"
-CLASSES = {"workshop": {"classes": ["P", "G", "S", "D", "L"]}}
+CLASSES = {"workshop": {"classes": ["P", "G", "S", "D"]}}
 SHARED_OBJECTS = {
     "rows of a grid": (
         ("def grid(n): return [[0] * n] * n", "def grid(n): return [[0] * n for _ in range(n)]"),

@@ -7,6 +7,7 @@ import functools
 import hashlib
 import inspect
 import io
+import itertools
 import linecache
 import operator
 import os
@@ -178,13 +179,9 @@ def _parts(value, most=1000):
     found, waiting = [], [value]
     while waiting and len(found) < most:
         each = waiting.pop()
-        if type(each) is dict:
-            inner = list(each.values())
-        elif type(each) in (list, tuple, set):
-            inner = list(each)
-        else:
+        if type(each) not in (dict, list, tuple, set):
             continue
-        inner = inner[:most]
+        inner = list(itertools.islice(each.values() if type(each) is dict else each, most))
         found += [part for part in inner if type(part).__hash__ is None]
         waiting += inner
     return found

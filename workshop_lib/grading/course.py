@@ -17,6 +17,7 @@ from pathlib import Path
 from workshop_lib.cells import grading_of
 from workshop_lib.errors import WorkshopError
 from workshop_lib.execution import REPEATABLE
+from workshop_lib.grading.replay import defined_classes
 
 _NOT_NEEDED = ("SaveCells", "InstantiateTests", "ClearHiddenTests", "ClearMarkScheme")
 _STUDENT = "<student>"
@@ -279,23 +280,8 @@ def _name_classes(notebook):
     """Note in each answer which classes the solution defines: these may compare as they like."""
     for cell in notebook.cells:
         is_answer = cell.cell_type == "code" and grading_of(cell).get("solution")
-        if is_answer and (classes := classes_in(cell.source)):
+        if is_answer and (classes := defined_classes(cell.source)):
             cell.metadata.setdefault("workshop", {})["classes"] = classes
-
-
-def classes_in(source):
-    r"""Name the classes that a cell defines at its top level, sorted.
-
-    Examples
-    --------
-    >>> classes_in("class Box:\n    pass\ndef box(): ..."), classes_in("%%bash\nls")
-    (['Box'], [])
-    """
-    try:
-        body = ast.parse(source).body
-    except SyntaxError:
-        return []
-    return sorted(node.name for node in body if isinstance(node, ast.ClassDef))
 
 
 def _without_solutions(course, unit, name, notebook):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from workshop_lib import cells
 from workshop_lib.checks.calls import definitions
 from workshop_lib.grading import zygote
+from workshop_lib.grading.replay import defined_classes
 
 _VERIFIER_FILE_BYTES = 1 << 30
 _SECRETS = ("WORKSHOP_SEEDS",)
@@ -137,11 +138,10 @@ def code_cells(notebook, skeleton):
         row = {"index": index, "source": source, "released": ours, "kind": kind, "names": []}
         if cells.is_answer(cell):
             name = grading["grade_id"]
-            found = _definitions(stubs.get(name, ""))
-            kinds = {n for n, text in found.items() if text.startswith("class")}
-            kinds.update(cell["metadata"].get("workshop", {}).get("classes", ()))
-            row |= {"kind": "answer", "grade_id": name, "names": sorted(found)}
-            row["classes"] = sorted(kinds)
+            stub = stubs.get(name, "")
+            of_solution = cell["metadata"].get("workshop", {}).get("classes", ())
+            row |= {"kind": "answer", "grade_id": name, "names": sorted(_definitions(stub))}
+            row["classes"] = sorted({*defined_classes(stub), *of_solution})
         elif cells.is_check(cell):
             ours = cell["metadata"].get("workshop", {})
             exercise = ours.get("exercise")

@@ -22,6 +22,21 @@ def defined_names(source):
     return set().union(*(_bound(statement) for statement in ast.parse(source).body))
 
 
+def defined_classes(source):
+    r"""Return the sorted names of the classes that a cell defines; of another language none.
+
+    Examples
+    --------
+    >>> defined_classes("class Box:\n    pass\ndef box(): ..."), defined_classes("%%bash\nls")
+    (['Box'], [])
+    """
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:
+        return []
+    return sorted(node.name for node in body if isinstance(node, ast.ClassDef))
+
+
 def used_names(source):
     r"""Return the names that a cell expects from earlier cells, also those inside its functions.
 

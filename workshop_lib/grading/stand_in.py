@@ -30,12 +30,15 @@ class Witness:
     ended_a_loop : bool
         Whether an answer raised what means "no more values": beside the answer, that would end a
         loop of the check before its assertions.
+    values : dict
+        What the student's process said of the names that hold plain values.
+    known : dict
+        Stand-ins by the path of their handle, so that one object has one stand-in.
     """
 
     def __init__(self):
         self.short = self.hid = self.ended_a_loop = False
-        self.values = {}  # what was said of names that hold plain values
-        self.known = {}  # stand-ins by the path of their handle: one for one object
+        self.values, self.known = {}, {}
 
 
 class StandIn(remote.RemoteAnswer):
