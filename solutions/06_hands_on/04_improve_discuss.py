@@ -504,7 +504,8 @@ def error_slices(bins: pd.DataFrame, y, p, min_n: int = 40) -> pd.DataFrame:
 # %% check="error_slices" title="Slices in which the model is biased" points=2 transport="plain"
 t.hints(
     "`slices_of(bins)` gives a name and a mask. Use the mask on `y - p`.",
-    "Collect one row per slice in a list, make a DataFrame, then adjust the whole column with `holm`.",
+    "Collect one row per slice in a list. `pd.DataFrame(rows, columns=[…])` has its columns also where no slice "
+    "is large enough. Then adjust the whole column with `holm`.",
     "`sort_values('residual', key=abs, ascending=False)` sorts by size without the sign.",
 )
 
@@ -611,6 +612,7 @@ with t.item("Small slices are left out", weight=1):
 with t.item("An honest model raises hardly any alarm", weight=2):
     bins, y, p, planted = later_batch(2, fault=0.35)
     got = slices_found(bins, y, p, 40)
+    t.require(len(got) > 0, "No slice was found, although 35 of 100 loans of one slice fail.")
     strongest = got.loc[got["z"].abs().idxmax()]
     t.wrong_if(
         "no_correction_for_many_tests",

@@ -435,7 +435,10 @@ def due_of(level, detected, classified, personal=False, critical=False, rules=CL
             f"The value of {name!r} is a {type(time).__name__}. Expected the moment when it is due: a "
             "Timestamp.",
         )
-    return {name: f"{pd.Timestamp(time):%d %H:%M}" for name, time in got.items()}
+    return {
+        name: f"{pd.Timestamp(time):%d %H:%M}" if pd.notna(time) else "no time"
+        for name, time in got.items()
+    }
 
 
 with t.item("Clocks of the level, from the right start", weight=2):
@@ -526,6 +529,12 @@ with t.item("Notices: condition, level, and the earlier of two clocks", weight=3
     t.equal(sorted(got), ["acknowledge", "mitigate", "privacy"], what="keys of level 2")
 with t.item("Not classified yet: those clocks have not started", weight=2):
     got = due_of(1, "21 10:00", "", critical=True)
+    t.wrong_if(
+        "missing_time_is_returned",
+        got.get("tell the board") == "no time",
+        "Nobody classified the incident, and you return `tell the board` with a missing time (`NaT`). "
+        "Leave its key out: test the start with `pd.isna`.",
+    )
     t.wrong_if(
         "clock_without_a_start",
         "tell the board" in got,
@@ -980,6 +989,12 @@ with t.item("Not every incident has a trigger", weight=2):
 with t.item("An incident of two days", weight=1):
     errors, found, done = EXAMPLE
     got = told(errors, log_of(C1=at("09:58")), found, done + pd.Timedelta(days=2))
+    t.wrong_if(
+        "days_are_lost",
+        float(got["minutes_to_mitigate"]) == 30,
+        "The harm lasted two days and 30 minutes, and you return 30 minutes. `.seconds` of a difference "
+        "leaves its days out. Divide by `pd.Timedelta(minutes=1)`.",
+    )
     t.equal(float(got["minutes_to_mitigate"]), 2910.0, what="minutes_to_mitigate")
 with t.item("Other weeks", weight=3):
     for seed in t.seeds:

@@ -12,6 +12,9 @@ if _programs not in os.environ["PATH"].split(os.pathsep):
 
 import plain_course  # noqa: E402
 
+from tests.grading.processes import own_children, started_with  # noqa: E402
+from workshop_lib.grading.execute import close_engines  # noqa: E402
+
 
 @pytest.fixture(scope="session")
 def released_course(tmp_path_factory):
@@ -25,3 +28,15 @@ def plain(released_course, tmp_path):
     folder = tmp_path / "course"
     shutil.copytree(released_course, folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def nothing_is_left(tmp_path_factory):
+    """End the preloaded processes after the last attack; then nothing may be left."""
+    folder, before = tmp_path_factory.mktemp("attacks"), own_children()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(folder))
+        yield
+    close_engines()
+    assert not (own_children() - before) | started_with(folder)
+    assert not list(folder.iterdir())

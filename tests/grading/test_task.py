@@ -102,7 +102,7 @@ def test_our_files_stand_before_those_of_a_student(unit):
 def test_outputs_that_a_notebook_cannot_hold_are_cleaned():
     import nbformat
 
-    from workshop_lib.grading.verifier import clean
+    from workshop_lib.grading.outputs import clean
 
     wild = [
         {"output_type": "stream", "name": "elsewhere", "text": "a"},

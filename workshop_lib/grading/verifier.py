@@ -9,43 +9,30 @@ student's; that one is isolated, looked at for traces of tampering, and labelled
 import ast
 import builtins
 import contextlib
-import importlib
 import json
-import math
 import os
-import re
 import socket
-from pathlib import Path
-
-import numpy as np
 
 from workshop_lib.checks import calls, remote, session, transport
-from workshop_lib.checks.report import NOT_ATTEMPTED, NOT_YET, PASSED, REPORT_MIMETYPE, Report
 from workshop_lib.checks.transport import Handle
 from workshop_lib.grading import IN_PROCESS, VERIFIED, evidence, shell
 from workshop_lib.grading.channel import Channel, Line
-from workshop_lib.grading.replay import defined_names, needed_cells, own_nodes, used_names
+from workshop_lib.grading.definitions import (
+    definitions_in,
+    modules_made_by,
+    names_bound_by,
+    plain_source,
+)
+from workshop_lib.grading.outputs import clean, number_in, report_in
+from workshop_lib.grading.points import grade_of
+from workshop_lib.grading.replay import defined_names, needed_cells, used_names
 from workshop_lib.grading.stand_in import StandIn, Witness
 from workshop_lib.grading.student import write_files
-from workshop_lib.grading.submission import is_importable
 
 MOST_RESTARTS = 5
 MOST_BYTES = 8 * shell.MOST_BYTES
 """Of the outputs of all cells of a notebook together."""
 _NO_ROOM = "... The outputs of this notebook are too large; these were left out ..."
-_STATES = (PASSED, NOT_YET, NOT_ATTEMPTED)
-_OF_AN_ITEM = ("name", "weight", "state", "message", "misconception")
-_MOST_ITEMS, _LONGEST_MESSAGE = 100, 2_000
-_SOURCE_OF_CHECKS = Path(session.__file__).read_text(encoding="utf-8")
-_EMPTY = (ast.Pass, ast.Raise)
-_BRANCHES = (ast.If, ast.Try, ast.With)
-_MAGICS_AROUND_PYTHON = {"%%capture", "%%time"}
-_OUTPUT_KEYS = {
-    "stream": {"name": str, "text": str},
-    "display_data": {"data": dict, "metadata": dict},
-    "execute_result": {"data": dict, "metadata": dict},
-    "error": {"ename": str, "evalue": str, "traceback": list},
-}
 
 
 def main(files):
@@ -414,224 +401,3 @@ class Grading:
         answer = needed_cells(self.sources, own[0], without=self.checks)
         rest = needed_cells(self.sources, index, without={own[0], *self.checks})
         return [*answer, own[0], *sorted(set(rest) - set(answer))]
-
-
-def modules_made_by(files):
-    """Name the modules and packages, by their first part, that some code files make.
-
-    Parameters
-    ----------
-    files : iterable of (str, object)
-        Relative paths, and what is in the files.
-
-    Returns
-    -------
-    set of str
-
-    Examples
-    --------
-    >>> sorted(modules_made_by([("prices.py", ""), ("shop/cart.py", ""), ("prices.csv", "")]))
-    ['prices', 'shop']
-    """
-    return {path.partition("/")[0].partition(".")[0] for path, _ in files if is_importable(path)}
-
-
-def is_definition(node):
-    """Tell whether a statement imports something, or defines a function or class.
-
-    One with an empty body is there for students to fill in.
-    """
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return not all(isinstance(each, _EMPTY) or _is_constant(each) for each in node.body)
-    return isinstance(node, ast.Import | ast.ImportFrom)
-
-
-def definitions_in(body):
-    r"""Keep of some statements what they import or define, also below an `if`, `try` or `with`.
-
-    Examples
-    --------
-    >>> source = "x = 1\nif x:\n    import os\n    x = 2\nelse:\n    x = 3"
-    >>> print(ast.unparse(definitions_in(ast.parse(source).body)))
-    if x:
-        import os
-    else:
-        pass
-    """
-    kept = []
-    for node in body:
-        if is_definition(node):
-            kept.append(node)
-        elif isinstance(node, _BRANCHES) and any(map(is_definition, own_nodes([node]))):
-            kept.append(node)
-            for block in (node, *getattr(node, "handlers", ())):
-                for name in ("body", "orelse", "finalbody"):
-                    if statements := getattr(block, name, None):
-                        setattr(block, name, definitions_in(statements) or [ast.Pass()])
-    return kept
-
-
-def names_bound_by(definitions):
-    """Name what some imports and definitions bind, also those with a star."""
-    found = own_nodes(ast.parse(definitions).body)
-    stars = [n.module for n in found if isinstance(n, ast.ImportFrom) and n.names[0].name == "*"]
-    return (defined_names(definitions) - {"*"}).union(*map(public_names, stars))
-
-
-def public_names(module_name):
-    """Name what ``from module import *`` binds; nothing where the module is not there."""
-    with contextlib.suppress(Exception):
-        module = importlib.import_module(module_name)
-        public = [name for name in vars(module) if not name.startswith("_")]
-        return set(getattr(module, "__all__", public))
-    return set()
-
-
-def _is_constant(node):
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-
-
-def plain_source(source):
-    """Return a cell's source as plain Python; empty where it is not, or runs another language."""
-    from IPython.core.inputtransformer2 import TransformerManager
-
-    magic, _, body = source.partition("\n")
-    if magic.split(" ")[0] in _MAGICS_AROUND_PYTHON:
-        return plain_source(body)
-    if source.startswith("%%"):
-        return ""
-    if can_be_read(source):
-        return source
-    with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-        changed = TransformerManager().transform_cell(source)
-        return changed if can_be_read(changed) else ""
-    return ""
-
-
-def can_be_read(source):
-    """Tell whether we can find the names in a source, whatever a student wrote."""
-    with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-        needed_cells([source, ""], 1)
-        return True
-    return False
-
-
-def grade_of(cell, label, succeeded, value, outputs):
-    """Turn what a check cell gave into points; what is not clear gives none.
-
-    A check of ours ends with a report. In any other course a cell that ends without an error gives
-    full points, and one whose last expression is a number gives that number.
-    """
-    grade = {"points": 0.0, "label": label, "flags": [], "report": None, "problem": None}
-    most = float(cell["points"])
-    if not succeeded:
-        errors = [each for each in outputs if each["output_type"] == "error"]
-        text = f"{errors[-1]['ename']}: {errors[-1]['evalue']}"[:500] if errors else "it failed"
-        return grade | {"problem": text}
-    if cell["exercise"]:
-        report = value.to_dict() if type(value) is Report else believable(value, cell)
-        if not is_report(report, most):
-            return grade | {"problem": "the check ended without a report"}
-        return grade | {"report": report, "points": float(report["points"])}
-    if value is None:
-        return grade | {"points": most}
-    if type(value) in (int, float) or isinstance(value, np.number):
-        points = float(value)
-        if math.isfinite(points) and 0 <= points <= most:
-            return grade | {"points": points}
-        return grade | {"problem": f"the check gave {points:g} points of {most:g}"}
-    return grade | {"problem": f"the check ended with a {type(value).__name__}, not with points"}
-
-
-def is_report(report, most):
-    """Tell whether this is the plain data of a report which is worth at most so many points."""
-    shapes = {"points": float, "state": str, "items": list, "misconceptions": list}
-    if type(report) is not dict or any(type(report.get(n)) is not t for n, t in shapes.items()):
-        return False
-    return math.isfinite(report["points"]) and 0 <= report["points"] <= most
-
-
-def believable(report, cell):
-    """Keep of a report from a student's process what this check of ours could say.
-
-    Whoever forges a report gets no points for that, but it would be read in the report of a class.
-    """
-    if not is_report(report, float(cell["points"])) or report["state"] not in _STATES:
-        return None
-    known = cell["source"] + _SOURCE_OF_CHECKS
-    names = [n for n in report["misconceptions"] if type(n) is str and n.isidentifier()]
-    items = [item for item in report["items"][:_MOST_ITEMS] if type(item) is dict]
-    return {
-        "exercise": cell["exercise"],
-        "points": report["points"],
-        "max_points": float(cell["points"]),
-        "state": report["state"],
-        "items": [{name: _as_said(item.get(name)) for name in _OF_AN_ITEM} for item in items],
-        "misconceptions": [n for n in dict.fromkeys(names) if n in known][:_MOST_ITEMS],
-    }
-
-
-def _as_said(value):
-    if type(value) is float and math.isfinite(value):
-        return value
-    return value[:_LONGEST_MESSAGE] if type(value) is str else None
-
-
-def report_in(outputs):
-    """Return the report that a student's process showed last, or None."""
-    bundles = [each["data"] for each in outputs if each["output_type"] == "execute_result"]
-    return bundles[-1].get(REPORT_MIMETYPE) if bundles else None
-
-
-def number_in(outputs):
-    """Return the value that a student's process showed last: a number, None, or its text."""
-    texts = [each["data"] for each in outputs if each["output_type"] == "execute_result"]
-    if not texts:
-        return None
-    text = str(texts[-1].get("text/plain"))
-    of_numpy = re.fullmatch(r"np\.\w+\((.+)\)", text)
-    with contextlib.suppress(ValueError):
-        return float(of_numpy[1] if of_numpy else text)
-    return text
-
-
-def clean(outputs):
-    """Keep what a notebook may hold as outputs, from a process that may send anything.
-
-    Parameters
-    ----------
-    outputs : object
-
-    Returns
-    -------
-    list of dict
-        In notebook format 4, without execution counts.
-
-    Examples
-    --------
-    >>> clean([{"output_type": "stream", "name": "stdout", "text": "2"}, "?"])
-    [{'output_type': 'stream', 'name': 'stdout', 'text': '2'}]
-    """
-    kept = []
-    for output in outputs if type(outputs) is list else []:
-        kind = output.get("output_type") if type(output) is dict else None
-        keys = _OUTPUT_KEYS.get(kind) if type(kind) is str else None
-        if keys and all(type(output.get(name)) is shape for name, shape in keys.items()):
-            with contextlib.suppress(TypeError, ValueError, RecursionError):
-                text = json.dumps({"output_type": kind, **{name: output[name] for name in keys}})
-                if len(text) <= 2 * shell.MOST_BYTES:
-                    kept.append(_with_texts(json.loads(text)))
-    return kept[: shell.MOST_LINES]
-
-
-def _with_texts(output):
-    """Make texts of what has to be text in a notebook."""
-    if "traceback" in output:
-        output["traceback"] = [str(line) for line in output["traceback"]]
-    if output.get("name", "stdout") not in ("stdout", "stderr"):
-        output["name"] = "stdout"
-    for mime, value in output.get("data", {}).items():
-        if not (mime == "application/json" or mime.endswith("+json") or type(value) is str):
-            lines = value if type(value) is list else [value]
-            output["data"][mime] = "".join(map(str, lines))
-    return output

@@ -316,6 +316,23 @@ def deadlines(incident, level, policy):
     return due
 
 
+# %% wrong="missing_time_is_returned" exercise="deadlines"
+def deadlines(incident, level, policy):
+    due = {}
+    for clock in policy["clocks"]:
+        if clock["level"] == level:
+            start = incident[clock["starts"]]
+            plain = start + pd.Timedelta(hours=clock["hours"])
+            in_office = clock["office"] and pd.notna(start)
+            due[clock["step"]] = add_office_hours(start, clock["hours"]) if in_office else plain
+    for notice in policy["notices"]:
+        times = [incident[start] + pd.Timedelta(hours=hours) for start, hours in notice["clocks"]]
+        times = [time for time in times if pd.notna(time)]
+        if incident[notice["if"]] and level <= notice["up_to_level"] and times:
+            due[notice["to"]] = min(times)
+    return due
+
+
 # %% wrong="clock_without_a_start" exercise="deadlines"
 def deadlines(incident, level, policy):
     due = {}
@@ -869,6 +886,20 @@ def timeline(history, changes, incident):
         "trigger": near["what"].iloc[-1] if len(near) else None,
         "minutes_to_detect": (incident["detected"] - onset) / minute,
         "minutes_to_mitigate": (incident["mitigated"] - incident["detected"]) / minute,
+    }
+
+
+# %% wrong="days_are_lost" exercise="timeline"
+def timeline(history, changes, incident):
+    minute = pd.Timedelta(minutes=1)
+    onset = find_onset(history, incident["detected"])
+    near = changes[changes["at"].between(onset - 60 * minute, onset + 5 * minute)]
+    near = near.sort_values("at")
+    return {
+        "onset": onset,
+        "trigger": near["change"].iloc[-1] if len(near) else None,
+        "minutes_to_detect": (incident["detected"] - onset).seconds / 60,
+        "minutes_to_mitigate": (incident["mitigated"] - incident["detected"]).seconds / 60,
     }
 
 
