@@ -201,6 +201,20 @@ def test_what_is_equal_to_everything_gains_nothing(how):
 
 
 FORGED_RUNS = {
+    "rewrites answers on their way": (
+        "import workshop_lib.grading.channel as c\nreal = c.Line.send\n"
+        "def send(self, text, *more):\n"
+        "    real(self, text.replace('[\"ok\", false]', '[\"ok\", true]'), *more)\n"
+        "c.Line.send = send"
+    ),
+    "writes them in its own way": (
+        "import os\nreal = os.write\ndef write(file, data):\n"
+        "    if file > 2 and b'[\"ok\", false]' in bytes(data):\n"
+        "        real(file, bytes(data).replace(b'[\"ok\", false]', b'[\"ok\", true]'))\n"
+        "        return len(data)\n"
+        "    return real(file, data)\n"
+        "os.write = write"
+    ),
     "transforms cells": (
         "get_ipython().input_transformer_manager.transform_cell = lambda cell: 'None\\n'"
     ),

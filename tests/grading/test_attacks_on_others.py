@@ -184,6 +184,70 @@ def test_a_text_that_a_check_runs_reaches_no_file_of_others(level, tmp_path):
     assert secret.read_text() == "marks" and not new.exists()
 
 
+SENDS = """__import__('socket').socket(fileno=[
+    int(file) for file in __import__('os').listdir('/proc/self/fd')
+    if int(file) > 2 and __import__('os').path.exists('/proc/self/fd/' + file)
+    and 'socket' in __import__('os').readlink('/proc/self/fd/' + file)
+][0]).sendall(MESSAGE)"""
+TO_THE_COORDINATOR = {
+    "no grade": b'{"do": "keep", "cell": 1, "outputs": [], "grade": 5}\n',
+    "too many points": b'{"do": "keep", "cell": 1, "outputs": 3, "grade": {"points": 9.0}}\n',
+    "odd parts": (
+        b'{"do": "keep", "cell": 1, "outputs": [[]], "grade": {"points": 0.0, "label": "verified",'
+        b' "flags": 7, "report": [1], "problem": {"x": 2}}}\n'
+    ),
+    "another cell": b'{"do": "keep", "cell": 99, "outputs": [], "grade": null}\n',
+    "nothing known": b"[1]\n",
+    "many processes": b'{"do": "start"}\n' * 100,
+    "no end": b"x" * 1000,
+}
+
+
+@pytest.mark.parametrize("what", TO_THE_COORDINATOR)
+def test_who_takes_the_verifier_over_harms_nobody_else(what):
+    skeleton = notebook(answer("rule", "rule = ..."), test("t", "eval(rule)\nassert False"))
+    unit = {"notebooks": {"n": skeleton}, "modules": [], "environment": {}}
+    text = SENDS.replace("MESSAGE", repr(TO_THE_COORDINATOR[what]))
+    made = with_answers(skeleton, rule=f"rule = {text!r}")
+    limits = Limits(cell_seconds=1, total_seconds=20)
+    grades = execute(unit, {"n": made}, {}, limits, LEVELS[0])["notebooks"]["n"]["grades"]
+    assert {name: type(value) for name, value in grades["t"].items()} == {
+        **{"points": float, "label": str, "flags": list, "report": type(None)},
+        "problem": type(grades["t"]["problem"]),
+    }
+    assert grades["t"]["points"] == 0 and type(grades["t"]["problem"]) in (str, type(None))
+
+
+@pytest.mark.parametrize("level", [level for level in LEVELS if level == "namespaces"])
+def test_a_text_that_a_check_runs_reaches_no_network(level):
+    text = f"__import__('socket').create_connection(('127.0.0.1', {PORT}), timeout=1)"
+    tests = "try:\n    found = eval(rule)\nexcept OSError:\n    found = None\nassert found is None"
+    skeleton = notebook(answer("rule", "rule = ..."), test("t", tests))
+    unit = {"notebooks": {"n": skeleton}, "modules": [], "environment": {}}
+    made = with_answers(skeleton, rule=f"rule = {text!r}")
+    with listening():
+        result = execute(unit, {"n": made}, {}, QUICK, level)["notebooks"]["n"]
+    assert result["grades"]["t"]["points"] == 1, result
+
+
+def test_a_process_that_does_not_answer_is_ended_at_once():
+    hangs = """
+import signal
+def first(x):
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])
+    while True: pass
+"""
+    waits = given("import time\ntime.sleep(8)")
+    skeleton = {**SHORT, "cells": [*SHORT["cells"][:2], waits]}
+    unit = {"notebooks": {"n": skeleton}, "modules": []}
+    made = with_answers(skeleton, first=hangs)
+    limits = Limits(cell_seconds=3, total_seconds=90)
+    result = execute(unit, {"n": made}, {}, limits, LEVELS[0])["notebooks"]["n"]
+    assert result["grades"]["first_test"]["points"] == 0
+    # It computes until the patience is over, 13 s, and not also while the last cell waits.
+    assert result["cpu_seconds"] < 18, result
+
+
 def test_who_hinders_the_engine_costs_the_next_student_nothing():
     """Without isolation a student can reach the process that forks; its files end at one byte."""
     skeleton = notebook(answer("first", "..."), test("t", "assert first(2) == 4"))

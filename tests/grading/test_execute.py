@@ -1,6 +1,9 @@
 """Honest notebooks get the points that they earn; a fault costs its own question only."""
 
+import base64
 import json
+import threading
+import time
 
 import psutil
 import pytest
@@ -8,7 +11,7 @@ import pytest
 from tests.grading.notebooks import answer, given, notebook, test, with_answers
 from workshop_lib.checks.calls import fingerprint
 from workshop_lib.grading import isolation
-from workshop_lib.grading.execute import Limits, close_engines, execute
+from workshop_lib.grading.execute import DismissedError, Limits, close_engines, execute
 
 LEVELS = [level for level in isolation.LEVELS if isolation.available(level)]
 MODULES = ["numpy", "numpy.testing", "pandas", "sklearn.linear_model", "matplotlib.pyplot"]
@@ -276,3 +279,81 @@ def test_no_process_of_a_student_is_left():
     sleep = ["sleep", "98.765"]
     run(COURSE, **{**SOLVED, "double": f"import subprocess\nsubprocess.Popen({sleep})"})
     assert sleep not in [process.info["cmdline"] for process in psutil.process_iter(["cmdline"])]
+
+
+SHORT = notebook(
+    answer("first", "def first(x): ..."),
+    test("first_test", "x = 1\nwhile x < 100:\n    x = first(x)\nassert x == 128"),
+    given("import time\nif SLEEPS:\n    time.sleep(60)"),
+    answer("last", "def last(x): ..."),
+    test("last_test", "assert last(1) == 2"),
+)
+
+
+def grades_of_short(first, sleeps=False, **limits):
+    names = {"first": f"{first}\nSLEEPS = {sleeps}", "last": "def last(x): return x + 1"}
+    unit = {"notebooks": {"n": SHORT}, "modules": [], "environment": {}}
+    limits = Limits(**{"cell_seconds": 2, "total_seconds": 60, **limits})
+    result = execute(unit, {"n": with_answers(SHORT, **names)}, {}, limits)["notebooks"]["n"]
+    return [grade["points"] for grade in result["grades"].values()], result
+
+
+def test_a_test_that_does_not_end_costs_its_own_points_only():
+    points, result = grades_of_short("def first(x): return x")
+    assert points == [0, 1] and "took over 2 s" in str(result["outputs"]["1"]), result
+
+
+def test_a_notebook_that_does_not_end_keeps_what_it_has_earned():
+    points, result = grades_of_short("def first(x): return 2 * x", True, total_seconds=6)
+    assert points == [1, 0] and "took over 6 s in all" in result["problem"], result
+
+
+def test_outputs_with_texts_of_a_library_are_kept():
+    shows = """
+from datetime import date
+class Markup(str): pass
+class Table:
+    def _repr_html_(self): return Markup('<b>2</b>')
+    def _repr_mimebundle_(self, **_):
+        return {"application/json": {"day": date(2026, 1, 1)}}
+def first(x): return 2 * x
+display(Table())
+"""
+    points, result = grades_of_short(shows)
+    assert points == [1, 1] and "2026-01-01" in str(result["outputs"]["0"]), result
+
+
+def test_large_files_reach_the_notebook():
+    large = b"x" * (70 << 20)
+    skeleton = notebook(
+        answer("size", "size = ..."),
+        test("t", "import os\nassert size == os.path.getsize('large.bin') == 70 << 20"),
+    )
+    ours = {"large.bin": base64.b64encode(large).decode()}
+    unit = {"notebooks": {"n": skeleton}, "modules": [], "environment": {}, "files": ours}
+    made = with_answers(skeleton, size="import os\nsize = os.path.getsize('large.bin')")
+    result = execute(unit, {"n": made}, {"large.bin": large})["notebooks"]["n"]
+    assert result["grades"]["t"]["points"] == 1, result
+
+
+def test_work_that_nobody_waits_for_is_not_begun_again():
+    ends = []
+
+    def work():
+        try:
+            grades_of_short("import time\ntime.sleep(30)", cell_seconds=30)
+        except DismissedError as error:
+            ends.append(str(error))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    time.sleep(3)
+    close_engines()
+    thread.join(20)
+    assert ends == ["The work was stopped."]
+
+
+def test_a_verifier_that_fails_says_why():
+    unit = {"notebooks": {"n": SHORT}, "modules": [], "environment": {}}
+    result = execute(unit, {"n": SHORT}, {}, Limits("soon"))["notebooks"]["n"]
+    assert "TypeError" in result["problem"] and "line" in result["problem"], result

@@ -467,6 +467,12 @@ def describe_error(problem):
     return f"{name}: {text[:300]}" if text else name
 
 
+def describe_fault(problem):
+    """Say what was raised, and in which line; for the people who have to repair that line."""
+    last = traceback.extract_tb(problem.__traceback__)[-1]
+    return f"{describe_error(problem)} (line {last.lineno}: {last.line})"[:1000]
+
+
 def line_of_error(problem, function):
     """Return the line of the learner's cell that raised, or an empty text."""
     code = code_of(function)

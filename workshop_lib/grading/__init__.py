@@ -6,5 +6,5 @@ graded by `execute`: each student's notebook runs in a `student` process, which 
 off, while a `verifier` process runs our checks and asks that process for values and calls.
 """
 
-VERIFIED, IN_PROCESS = "verified", "in-process"
-"""Labels of points: computed in our process, or beside the student's code."""
+VERIFIED, IN_PROCESS, NOT_RUN = "verified", "in-process", "none"
+"""Labels of points: computed in our process, beside the student's code, or not at all."""

@@ -1,6 +1,7 @@
 """How a check talks to the process of an answer: lines of text, each within its time."""
 
 import contextlib
+import math
 import os
 import select
 import time
@@ -34,7 +35,7 @@ class Line:
         until = None if seconds is None else time.monotonic() + seconds
         try:
             while unsent:
-                self._wait([], [self._writing], until)
+                self._wait(self._writing, select.POLLOUT, until)
                 with contextlib.suppress(BlockingIOError):
                     unsent = unsent[os.write(self._writing, unsent[:65536]) :]
         except (BrokenPipeError, ConnectionResetError):
@@ -46,7 +47,7 @@ class Line:
         searched = 0
         while (end := self._received.find(b"\n", searched)) < 0:
             searched = len(self._received)
-            self._wait([self._reading], [], until)
+            self._wait(self._reading, select.POLLIN, until)
             try:
                 piece = os.read(self._reading, 1 << 20)
             except ConnectionResetError:
@@ -64,9 +65,11 @@ class Line:
             os.close(file)
 
     @staticmethod
-    def _wait(reading, writing, until):
-        left = None if until is None else max(0, until - time.monotonic())
-        if not any(select.select(reading, writing, [], left)):
+    def _wait(file, event, until):
+        left = None if until is None else max(0, math.ceil(1000 * (until - time.monotonic())))
+        waiting = select.poll()  # `select` knows only the first 1,024 files of a process
+        waiting.register(file, event)
+        if not waiting.poll(left):
             raise TimeoutError
 
 
@@ -77,7 +80,8 @@ class Channel:
     ----------
     line : Line
     end : callable
-        Ends that process, when it does not answer in time or not in the agreed form.
+        Ends that process, when it does not answer in time, or not in the agreed form, or not at
+        all; called once.
     seconds : float
         Time of a request outside of any rubric item.
     """
@@ -121,7 +125,7 @@ class Channel:
             self.stop()
             raise calls.OutOfTime from None
         except ConnectionError:
-            self.alive = False
+            self.stop()
             raise
         if limit:
             limit.charge(_seconds_used(reply))
@@ -131,15 +135,16 @@ class Channel:
 
     def stop(self):
         """End the process behind the channel."""
-        self.alive = False
-        self._end()
+        if self.alive:
+            self.alive = False
+            self._end()
 
     def _read(self, line):
         try:
             reply = transport.loads(line)
-            if reply["number"] == self._number:
+            if type(reply) is dict and reply.get("number") == self._number:
                 return reply
-        except (ValueError, TypeError, KeyError):
+        except ValueError:
             pass
         self.stop()
         raise ConnectionError(DISTURBED)
@@ -149,3 +154,12 @@ def _seconds_used(reply):
     """Return the computing time that the other process names; it may not win time by that."""
     used = reply.get("used", 0.0)
     return max(0.0, used) if type(used) is float else 0.0
+
+
+def serve(server, file):
+    """Answer requests until the other side is gone."""
+    line = Line(file, file)
+    with contextlib.suppress(ConnectionError):
+        line.send(transport.dumps({"number": 0}))
+        while True:
+            line.send(server.reply(line.receive()))

@@ -13,12 +13,17 @@ _MAGICS_AROUND_PYTHON = {"%%capture", "%%time"}
 
 
 def plain_source(source):
-    """Return a cell's source as plain Python; empty where it is not, or runs another language."""
+    r"""Return a cell's source as plain Python; empty where it is not, or runs another language.
+
+    Examples
+    --------
+    >>> plain_source("%%time\nx = 1"), plain_source("%%bash\nls"), plain_source("%%time\n" * 5000)
+    ('x = 1', '', '')
+    """
     from IPython.core.inputtransformer2 import TransformerManager
 
-    magic, _, body = source.partition("\n")
-    if magic.split(" ")[0] in _MAGICS_AROUND_PYTHON:
-        return plain_source(body)
+    while source.partition("\n")[0].split(" ")[0] in _MAGICS_AROUND_PYTHON:
+        source = source.partition("\n")[2]
     if source.startswith("%%"):
         return ""
     if can_be_read(source):

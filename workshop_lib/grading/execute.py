@@ -3,7 +3,6 @@
 import base64
 import contextlib
 import json
-import select
 import socket
 import threading
 import time
@@ -11,10 +10,14 @@ from dataclasses import dataclass
 
 from workshop_lib import cells
 from workshop_lib.checks.calls import definitions
-from workshop_lib.grading import zygote
+from workshop_lib.grading import points, zygote
+from workshop_lib.grading.channel import Line
+from workshop_lib.grading.outputs import clean
 from workshop_lib.grading.replay import defined_classes
 
 _VERIFIER_FILE_BYTES = 1 << 30
+_MOST_FOR_A_CELL = 4
+"""Processes of the student that a check may need."""
 _SECRETS = ("WORKSHOP_SEEDS",)
 """Variables for checks only; a preloaded process has none of them, because its children read it."""
 
@@ -44,6 +47,10 @@ class Limits:
     processes: int = 64
 
 
+class DismissedError(Exception):
+    """Nobody waits for this work any more."""
+
+
 _engines, _lock = {}, threading.Lock()
 
 
@@ -59,10 +66,12 @@ def engine(modules, level, variables):
 
 
 def close_engines():
-    """End all preloaded processes of this process."""
+    """End all preloaded processes of this process, and the work that other threads do with them."""
     with _lock:
         while _engines:
-            _engines.popitem()[1].close()
+            process = _engines.popitem()[1]
+            process.dismissed = True
+            process.close()
 
 
 def execute(unit, notebooks, files, limits=None, isolation="auto"):
@@ -116,8 +125,8 @@ def code_cells(notebook, skeleton):
     -------
     list of dict
         ``index`` in the notebook, ``source``, ``kind`` (``"check"``, ``"answer"``, ``"given"`` as
-        in the skeleton, or ``"own"``: the student's), ``released`` (what stands there in the
-        skeleton; empty for answers and for cells that the student added), and for checks
+        in the skeleton, ``"own"``: the student's, or ``"gone"``), ``released`` (what stands
+        there in the skeleton; empty for answers and for cells of the student), and for checks
         ``grade_id``, ``points``, ``exercise`` (of a check of ours, else None), ``transport``
         (``"plain"``, ``"object"``, or ``"auto"``). ``names``: what the stub of the exercise
         defines; for answers also ``classes``, those that it or the solution defines as classes.
@@ -131,7 +140,7 @@ def code_cells(notebook, skeleton):
         if not _runs(cell):
             # A check may still need what stood there.
             if ours:
-                row = {"index": None, "source": "", "released": ours, "kind": "own", "names": []}
+                row = {"index": None, "source": "", "released": ours, "kind": "gone", "names": []}
                 listed.append(row)
             continue
         grading, kind = cells.grading_of(cell), "given" if ours and source == ours else "own"
@@ -199,12 +208,16 @@ def run_undisturbed(unit, order, limits, isolation):
     ------
     RuntimeError
         When the engine does not start.
+    DismissedError
+        When `close_engines` ended it.
     """
     open_to_all = {n: v for n, v in unit.get("environment", {}).items() if n not in _SECRETS}
     settings = {"level": isolation, "variables": open_to_all}
     with contextlib.suppress(RuntimeError):
         process = engine(unit["modules"], isolation, settings["variables"])
         result, was_disturbed = run_notebook(process, order, limits)
+        if process.dismissed:
+            raise DismissedError("The work was stopped.")
         if not was_disturbed:
             return process.level, result
     with zygote.Zygote(unit["modules"], **settings) as own:
@@ -223,44 +236,46 @@ def run_notebook(process, order, limits):
         verifier gave up.
     """
     begun = time.monotonic()
-    result, ends = None, []
+    problem, gave_up, results, ends = None, False, {"outputs": {}, "grades": {}}, []
     try:
-        run = _Run(process, limits)
+        run = _Run(process, limits, order)
         try:
-            result, problem = run.result(order, begun + limits.total_seconds)
+            run.follow(results, begun + limits.total_seconds)
+        except _EndedError as error:
+            problem = str(error)
         finally:
             ends = run.close()
+        # A verifier that ends by itself before its last cell was hindered, whoever did it.
+        gave_up = bool(problem) and ends[0]["reason"] is None
     except RuntimeError:
         problem = "its code ended the process that runs students' code"
         ends = [*ends, zygote.LOST]
-    missing, missing_result = {"outputs": {}, "grades": {}}, result is None
-    if missing_result:
-        for cell in order["cells"]:
-            if cell["kind"] == "check":
-                missing["grades"][cell["grade_id"]] = {
-                    **{"points": 0.0, "label": "none", "flags": [], "report": None},
-                    "problem": problem,
-                }
+    checks = [cell["grade_id"] for cell in order["cells"] if cell["kind"] == "check"]
     result = {
-        **(result or missing),
+        "outputs": results["outputs"],
+        "grades": {**{name: points.no_points(problem) for name in checks}, **results["grades"]},
         "problem": problem,
         "cpu_seconds": round(sum(end["cpu_seconds"] for end in ends), 3),
         "wall_seconds": round(time.monotonic() - begun, 3),
     }
-    # A verifier that ends by itself and without a result was hindered, whoever did it.
-    gave_up = missing_result and ends[0]["reason"] is None
     was_killed = any(map(zygote.was_killed, ends)) or bool(problem and process.gone())
     return result, gave_up or was_killed
+
+
+class _EndedError(Exception):
+    """A run ended before its last cell."""
 
 
 class _Run:
     """One verifier, and the processes of the student that it has asked for."""
 
-    def __init__(self, process, limits):
+    def __init__(self, process, limits, order):
         self._process = process
         self._limits = limits
-        self._children = []
+        self._order = order
+        self._students = []
         self._control, theirs = socket.socketpair()
+        self._line = Line(self._control.fileno(), self._control.fileno())
         with theirs:
             ours = zygote.Limits(
                 seconds=limits.total_seconds + 60,
@@ -268,35 +283,48 @@ class _Run:
                 file_bytes=_VERIFIER_FILE_BYTES,
                 processes=limits.processes,
             )
-            self._children.append(process.fork("verifier", [theirs.fileno()], ours))
+            self._verifier = process.fork("verifier", [theirs.fileno()], ours)
 
-    def result(self, order, until):
-        """Return the verifier's result, and why there is none."""
-        with contextlib.suppress(OSError):
-            self._control.sendall(json.dumps(order).encode() + b"\n")
-        received = bytearray()
-        while True:
-            while (end := received.find(b"\n")) < 0:
-                left = until - time.monotonic()
-                if left <= 0:
-                    seconds = self._limits.total_seconds
-                    return None, f"the notebook took over {seconds:g} s in all"
-                if select.select([self._control], [], [], min(left, 1.0))[0]:
-                    try:
-                        piece = self._control.recv(1 << 20)
-                    except ConnectionResetError:
-                        piece = b""
-                    if not piece:
-                        return None, self._why_it_ended()
-                    received += piece
-            message = json.loads(received[:end])
-            del received[: end + 1]
-            if "result" in message:
-                return message["result"], None
-            self._send_student()
+    def follow(self, results, until):
+        """Put into the results what the verifier sends, until the last cell.
 
-    def _send_student(self):
+        What it sends is looked at: a check that runs a text of the student gives that student the
+        verifier.
+        """
+        try:
+            self._line.send(json.dumps(self._order), until - time.monotonic())
+            while True:
+                message = json.loads(self._line.receive(until - time.monotonic()))
+                if message["do"] == "keep":
+                    self._keep(results, message)
+                elif message["do"] == "start":
+                    self._start_student()
+                elif message["do"] == "stop":
+                    self._students[message["student"]].end()
+                elif message["do"] == "fail":
+                    raise _EndedError(f"the verifying process failed: {message['problem']}"[:1000])
+                elif message["do"] == "end":
+                    return
+        except TimeoutError:
+            seconds = self._limits.total_seconds
+            raise _EndedError(f"the notebook took over {seconds:g} s in all") from None
+        except OSError:
+            raise _EndedError(f"the verifying process ended ({self._verifier.wait(10)})") from None
+        except (ValueError, TypeError, LookupError):
+            raise _EndedError("the verifying process sent what it does not send") from None
+
+    def _keep(self, results, message):
+        cell = self._order["cells"][message["cell"]]
+        results["outputs"][str(cell["index"])] = clean(message["outputs"])
+        if cell["kind"] == "check" and (grade := points.as_grade(message["grade"], cell)):
+            results["grades"][cell["grade_id"]] = grade
+
+    def _start_student(self):
         """Fork a process for the student's code and hand the line to it to the verifier."""
+        if len(self._students) > 20 + _MOST_FOR_A_CELL * len(self._order["cells"]):
+            raise _EndedError("the verifying process asked for too many processes")
+        for student in self._students:
+            student.wait(0)  # closes the file of one that has ended
         ours, theirs = socket.socketpair()
         with ours, theirs:
             limits = zygote.Limits(
@@ -305,14 +333,10 @@ class _Run:
                 file_bytes=self._limits.file_bytes,
                 processes=self._limits.processes,
             )
-            self._children.append(self._process.fork("student", [theirs.fileno()], limits))
+            self._students.append(self._process.fork("student", [theirs.fileno()], limits))
             socket.send_fds(self._control, [b"s"], [ours.fileno()])
 
-    def _why_it_ended(self):
-        end = self._children[0].wait(10)
-        return f"the verifying process ended ({end})"
-
     def close(self):
-        """End all processes and return how each of them ended."""
+        """End all processes and return how each of them ended, the verifier first."""
         self._control.close()
-        return [child.end() for child in self._children]
+        return [child.end() for child in (self._verifier, *self._students)]

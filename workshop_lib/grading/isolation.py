@@ -115,9 +115,10 @@ _PROBES = {"namespaces": _probe_namespaces, "landlock": _probe_landlock, "limits
 
 
 def enter_namespaces():
-    """Leave the computer's files, processes and network for good; returns in a new process.
+    """Leave the computer's files and processes for good; returns in a new process.
 
-    What stays is a view of the libraries, read-only, and an empty folder ``/tmp``.
+    What stays is a view of the libraries, read-only, and a small folder in memory, `SANDBOX`. The
+    network goes with `enter_child`.
     """
     user, group = os.getuid(), os.getgid()
     _call("unshare", _NEW_USER | _NEW_MOUNTS | _NEW_PIDS)
@@ -218,7 +219,7 @@ def fork(level):
 
 
 def enter_child(level, folder, *, memory_bytes):
-    """Isolate the child that runs a student's code from everything else.
+    """Isolate a child that runs a student's code, or checks of it, from everything else.
 
     Parameters
     ----------

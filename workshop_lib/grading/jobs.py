@@ -8,11 +8,10 @@ import os
 import signal
 import socket
 import sys
-import traceback
 import types
 
 from workshop_lib.checks import calls, remote, transport
-from workshop_lib.grading.channel import Channel, Line
+from workshop_lib.grading.channel import Channel, Line, serve
 from workshop_lib.grading.zygote import keep_open, seed_global_generators
 
 LONGEST_RESULT = 10_000_000
@@ -25,9 +24,7 @@ def main(files):
         try:
             result = {"report": run_job(job), "problem": None}
         except BaseException as problem:
-            last = traceback.extract_tb(problem.__traceback__)[-1]
-            text = f"{calls.describe_error(problem)} (line {last.lineno}: {last.line})"
-            result = {"report": None, "problem": text[:1000]}
+            result = {"report": None, "problem": calls.describe_fault(problem)}
         with contextlib.suppress(OSError):
             orders.sendall(json.dumps(result).encode())
 
@@ -88,12 +85,3 @@ def remote_names(job):
         channel.wait_until_ready()
     handles = {name: transport.Handle(("name", name)) for name in job["answer_names"]}
     return {name: remote.RemoteAnswer(channel, handle) for name, handle in handles.items()}
-
-
-def serve(server, file):
-    """Answer requests until the other side is gone."""
-    line = Line(file, file)
-    with contextlib.suppress(ConnectionError):
-        line.send(transport.dumps({"number": 0}))
-        while True:
-            line.send(server.reply(line.receive()))

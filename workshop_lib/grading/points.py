@@ -7,6 +7,7 @@ import numpy as np
 
 from workshop_lib.checks import session
 from workshop_lib.checks.report import NOT_ATTEMPTED, NOT_YET, PASSED, Report
+from workshop_lib.grading import IN_PROCESS, NOT_RUN, VERIFIED
 
 _STATES = (PASSED, NOT_YET, NOT_ATTEMPTED)
 _OF_AN_ITEM = ("name", "weight", "state", "message", "misconception")
@@ -20,7 +21,7 @@ def grade_of(cell, label, succeeded, value, outputs):
     A check of ours ends with a report. In any other course a cell that ends without an error gives
     full points, and one whose last expression is a number gives that number.
     """
-    grade = {"points": 0.0, "label": label, "flags": [], "report": None, "problem": None}
+    grade = no_points(None, label)
     most = float(cell["points"])
     if not succeeded:
         errors = [each for each in outputs if each["output_type"] == "error"]
@@ -39,6 +40,31 @@ def grade_of(cell, label, succeeded, value, outputs):
             return grade | {"points": points}
         return grade | {"problem": f"the check gave {points:g} points of {most:g}"}
     return grade | {"problem": f"the check ended with a {type(value).__name__}, not with points"}
+
+
+def no_points(problem, label=NOT_RUN):
+    """Make the grade of a check that gave nothing yet, or did not run."""
+    return {"points": 0.0, "label": label, "flags": [], "report": None, "problem": problem}
+
+
+def as_grade(sent, cell):
+    """Keep of what a verifier sent what can be the grade of a check; None when it is none.
+
+    A check that runs a text of the student gives that student the verifier.
+    """
+    if type(sent) is not dict or type(sent.get("points")) is not float:
+        return None
+    label, flags = sent.get("label"), sent.get("flags")
+    if not 0 <= sent["points"] <= float(cell["points"]) or label not in (VERIFIED, IN_PROCESS):
+        return None
+    flags = [str(flag)[:_LONGEST_MESSAGE] for flag in flags] if type(flags) is list else []
+    return {
+        "points": sent["points"],
+        "label": label,
+        "flags": flags[:_MOST_ITEMS],
+        "report": believable(sent.get("report"), cell),
+        "problem": _as_said(sent.get("problem")),
+    }
 
 
 def is_report(report, most):
@@ -70,6 +96,6 @@ def believable(report, cell):
 
 
 def _as_said(value):
-    if type(value) is float and math.isfinite(value):
+    if type(value) is int or (type(value) is float and math.isfinite(value)):
         return value
     return value[:_LONGEST_MESSAGE] if type(value) is str else None

@@ -20,6 +20,8 @@ MOST_LINES = 1000
 MOST_CHARACTERS = 100_000
 MOST_TRACEBACK_LINES = 100
 MOST_BYTES = 4 << 20
+MOST_OF_A_STOPPED_CELL = 50
+"""Outputs that are kept of it: nobody reads what an endless loop shows."""
 _CUT = "\n... Output truncated ..."
 
 
@@ -86,12 +88,13 @@ class Outputs:
             "data": {kind: _as_text(value) for kind, value in data.items()},
             "metadata": metadata or {},
         }
-        size = len(json.dumps(bundle, default=str))
-        if self._bytes + size > MOST_BYTES:
+        text = json.dumps(bundle, default=str)
+        if self._bytes + len(text) > MOST_BYTES:
             self.stream("stdout", "\n... A large output was left out ...\n")
             return
-        self._bytes += size
-        self.items.append({"output_type": "display_data", **bundle, **more})
+        self._bytes += len(text)
+        # Only plain data crosses to another process, and some libraries show texts of their own.
+        self.items.append({"output_type": "display_data", **json.loads(text), **more})
 
     def error(self, name, value, traceback):
         """Add an error."""
@@ -107,6 +110,12 @@ def error_output(name, value, traceback=None):
     """Return an error as a notebook stores it."""
     lines = [f"{name}: {value}"] if traceback is None else traceback
     return {"output_type": "error", "ename": name, "evalue": value, "traceback": lines}
+
+
+def stopped(outputs, seconds):
+    """Return the first outputs of a cell that took too long, and what people read about that."""
+    text = f"This cell took over {seconds:g} s and was stopped."
+    return [*outputs[:MOST_OF_A_STOPPED_CELL], error_output("TimeoutError", text)]
 
 
 def _as_text(value):

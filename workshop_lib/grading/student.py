@@ -12,11 +12,12 @@ from pathlib import Path
 
 from workshop_lib.checks import calls, remote, session, transport
 from workshop_lib.grading import shell
-from workshop_lib.grading.jobs import serve
+from workshop_lib.grading.channel import serve
 
 
 def main(files):
     """Serve the requests that arrive through the socket."""
+    sys.path.insert(0, "")  # code files beside a notebook can be imported, as in a kernel
     serve(StudentServer(shell.shared()), files[0])
 
 
@@ -36,8 +37,7 @@ class StudentServer(remote.AnswerServer):
         with limit:
             succeeded, outputs = self._run(request["source"], plainly=request["plainly"])
         if limit.missed:
-            too_slow = f"This cell took over {request['seconds']:g} s and was stopped."
-            outputs = [*self.shell.outputs.items[:50], shell.error_output("TimeoutError", too_slow)]
+            outputs = shell.stopped(self.shell.outputs.items, request["seconds"])
         ok = not limit.missed and succeeded
         return transport.dumps({"number": request["number"], "ok": ok, "outputs": outputs})
 
@@ -49,9 +49,9 @@ class StudentServer(remote.AnswerServer):
         result, outputs = self.shell.run(source)
         return result.success, outputs
 
-    def _files(self, request):
-        """Write the files that belong to the notebook."""
-        write_files(request["files"])
+    def _write(self, request):
+        """Write a piece of a file that belongs to the notebook."""
+        write(request["file"], request["piece"])
         return {}
 
     def _state(self, request):
@@ -80,16 +80,17 @@ class StudentServer(remote.AnswerServer):
         return {"value": names["evidence"]()}
 
 
-def write_files(files):
-    """Write files into the current folder, from which modules are imported, as in a kernel.
+def write(file, piece):
+    """Write the next piece of a file, which is new, into the current folder.
 
     Parameters
     ----------
-    files : dict of str to str
-        Contents in base64, by relative path.
+    file : str
+        Relative path.
+    piece : str
+        In base64.
     """
-    for name, content in files.items():
-        path = Path(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(base64.b64decode(content))
-    sys.path.insert(0, "")
+    path = Path(file)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as stream:
+        stream.write(base64.b64decode(piece))

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from workshop_lib.cells import grading_of
 from workshop_lib.errors import WorkshopError
+from workshop_lib.grading import NOT_RUN
 from workshop_lib.grading.matching import find_notebooks
 from workshop_lib.grading.rebuilding import rebuild
 
@@ -183,7 +184,7 @@ def _unreadable(rebuilt):
     }
     grades = {
         cell["metadata"]["nbgrader"]["grade_id"]: {
-            **{"points": 0.0, "label": "none", "flags": [UNREADABLE], "report": None},
+            **{"points": 0.0, "label": NOT_RUN, "flags": [UNREADABLE], "report": None},
             "problem": rebuilt.problem,
         }
         for cell in rebuilt.notebook["cells"]

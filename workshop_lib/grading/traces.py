@@ -10,6 +10,8 @@ import dataclasses
 import gc
 import hashlib
 import importlib
+import os
+import select
 import signal
 import sys
 import threading
@@ -25,7 +27,7 @@ WATCHED = (
     *("json.encoder", "unittest.case", "workshop_lib.grading.shell"),
     *("workshop_lib.grading.student", "IPython.core.interactiveshell", "IPython.core.compilerop"),
     *("IPython.core.events", "IPython.core.inputtransformer2", "codeop", "ast", "traceback"),
-    *("IPython.core.displayhook", "IPython.core.formatters"),
+    *("IPython.core.displayhook", "IPython.core.formatters", "workshop_lib.grading.channel"),
 )
 OF_PARTS = ("numpy.testing", "pandas._testing")
 """Of the watched modules those whose functions are defined in modules below them."""
@@ -44,8 +46,11 @@ LOOKS = {
 """Events of Python at which code may come to see the check that called it."""
 MADE_BY_PYTHON = 1 << 9
 """Flag of a class that stands on the heap."""
-TOOLS = (gc.get_objects, dataclasses.make_dataclass, hashlib.sha256, sys.audit, sys._getframe)
-"""What this uses itself."""
+TOOLS = (
+    *(gc.get_objects, dataclasses.make_dataclass, hashlib.sha256, sys.audit, sys._getframe),
+    *(os.write, os.read, select.poll),
+)
+"""What this uses itself, and what carries the answers."""
 _GETS = "object.__getattr__"
 GIVE_FRAMES = ("inspect", "logging", "traceback")
 _WATCHED = "watched"

@@ -12,6 +12,7 @@ import contextlib
 import json
 import os
 import socket
+import sys
 
 from workshop_lib.checks import calls, remote, session, transport
 from workshop_lib.checks.transport import Handle
@@ -27,40 +28,74 @@ from workshop_lib.grading.outputs import clean, number_in, report_in
 from workshop_lib.grading.points import grade_of
 from workshop_lib.grading.replay import defined_names, needed_cells, used_names
 from workshop_lib.grading.stand_in import StandIn, Witness
-from workshop_lib.grading.student import write_files
+from workshop_lib.grading.student import write
 
 MOST_RESTARTS = 5
+_PIECE = 1 << 24
+"""Characters of a file that cross at a time; a multiple of four, as base64 needs."""
 MOST_BYTES = 8 * shell.MOST_BYTES
 """Of the outputs of all cells of a notebook together."""
 _NO_ROOM = "... The outputs of this notebook are too large; these were left out ..."
 
 
 def main(files):
-    """Read the notebook from the socket, grade it, and send the result."""
+    """Read the notebook from the socket, grade it, and send what each cell gave."""
     with socket.socket(fileno=files[0]) as coordinator:
-        reading = coordinator.makefile("r")
-        order = json.loads(reading.readline())
-        write_files(order["our_files"])
-        os.environ.update(order["secrets"])
+        order = json.loads(coordinator.makefile("r").readline())
+        try:
+            grade(order, Coordinator(coordinator))
+        except BaseException as problem:
+            message = {"do": "fail", "problem": calls.describe_fault(problem)}
+            coordinator.sendall(json.dumps(message).encode() + b"\n")
 
-        def new_student():
-            coordinator.sendall(b'{"student": true}\n')
-            _, (file,), _, _ = socket.recv_fds(coordinator, 1, 1)
-            return Line(file, file)
 
-        result = Grading(order, new_student).run()
-        coordinator.sendall(json.dumps({"result": result}).encode() + b"\n")
+def grade(order, coordinator):
+    """Grade the notebook of an order."""
+    sys.path.insert(0, "")
+    for file, piece in pieces(order["our_files"]):
+        write(file, piece)
+    os.environ.update(order["secrets"])
+    grading = Grading(order, coordinator.new_student)
+    for number, outputs, given in grading.run():
+        coordinator.tell({"do": "keep", "cell": number, "outputs": outputs, "grade": given})
+    coordinator.tell({"do": "end"})
+
+
+class Coordinator:
+    """The process that gave the order, seen from here."""
+
+    def __init__(self, connection):
+        self._connection = connection
+        self._students = 0
+
+    def tell(self, message):
+        """Send one message."""
+        self._connection.sendall(json.dumps(message).encode() + b"\n")
+
+    def new_student(self):
+        """Ask for a process; return the line to it, and a function that ends it."""
+        self.tell({"do": "start"})
+        _, (file,), _, _ = socket.recv_fds(self._connection, 1, 1)
+        line, number = Line(file, file), self._students
+        self._students += 1
+
+        def end():
+            line.close()
+            self.tell({"do": "stop", "student": number})
+
+        return line, end
 
 
 class Student:
     """A student's process, seen from here."""
 
-    def __init__(self, new_line, files, seconds):
-        self._line = new_line()
-        self.channel = Channel(self._line, self._line.close, seconds=seconds)
-        with contextlib.suppress(ConnectionError, TimeoutError):
+    def __init__(self, new_student, files, seconds):
+        line, end = new_student()
+        self.channel = Channel(line, end, seconds=seconds)
+        with contextlib.suppress(ConnectionError, TimeoutError, calls.OutOfTime):
             self.channel.wait_until_ready(60)
-            self.channel.request({"do": "files", "files": files})
+            for file, piece in pieces(files):
+                self.channel.request({"do": "write", "file": file, "piece": piece})
 
     def run(self, source, *, plainly=False):
         """Run a cell there; return whether it ended well, and what it showed."""
@@ -97,8 +132,7 @@ class Student:
 
     def close(self):
         """Give the process up."""
-        if self.channel.alive:
-            self.channel.stop()
+        self.channel.stop()
 
 
 class Grading:
@@ -115,6 +149,7 @@ class Grading:
 
     def __init__(self, order, new_student):
         self.cells = order["cells"]
+        self.cell_seconds = order["cell_seconds"]
         self.sources = [plain_source(cell["source"]) for cell in self.cells]
         self.ours = [plain_source(cell["released"]) for cell in self.cells]
         self.checks = {i for i, cell in enumerate(self.cells) if cell["kind"] == "check"}
@@ -140,23 +175,23 @@ class Grading:
         self.here = set()  # cells that have run in this process
         self.done = []  # cells that ran in the student's process, for a new one
         self.restarts = 0
-        self.outputs, self.grades = {}, {}
         self.room = MOST_BYTES
 
     def run(self):
-        """Run all cells and return outputs and grades."""
+        """Run all cells; yield of each its number, its outputs and, of a check, its grade."""
         for index, cell in enumerate(self.cells):
+            grade = None
+            if cell["kind"] == "gone":
+                continue
             if cell["kind"] == "check":
                 outputs, grade = self.check(index)
-                self.grades[cell["grade_id"]] = grade
             else:
                 _, outputs = self.student.run(cell["source"])
                 if self.student.channel.alive:
                     self.done.append(cell["source"])
-            self.outputs[str(cell["index"])] = self.kept(outputs)
+            yield index, self.kept(outputs), grade
             self.revive()
         self.student.close()
-        return {"outputs": self.outputs, "grades": self.grades}
 
     def kept(self, outputs):
         """Keep the outputs of a cell, if there is still room for them in the notebook."""
@@ -173,10 +208,8 @@ class Grading:
             self.student = self._new()
             for source in self.done:
                 self.student.run(source)
-            for cell in self.cells:
-                if cell["kind"] == "check" and cell["grade_id"] in self.grades and cell["exercise"]:
-                    state = (self.grades[cell["grade_id"]]["report"] or {}).get("state")
-                    self.student.tell(cell["exercise"], state)
+            for exercise, state in session.STATES.items():
+                self.student.tell(exercise, state)
 
     def check(self, index):
         """Run a check in the way that its transport needs."""
@@ -223,7 +256,9 @@ class Grading:
         said = witness.values
         found = self.student.look_up(said)
         now = {name: found.get(name) for name in said}
-        return transport.dumps(now) != transport.dumps(said)
+        with contextlib.suppress(TypeError, ValueError):
+            return transport.dumps(now) != transport.dumps(said)
+        return True
 
     def needs_students_modules(self, index):
         """Tell whether a check, or our cells that it needs, import a code file of the student's."""
@@ -245,12 +280,25 @@ class Grading:
         names = self.stand_ins(index, witness)
         kept = {name: self.shell.user_ns[name] for name in names if name in self.shell.user_ns}
         self.shell.user_ns.update(names)
-        result, outputs = self.shell.run(cell["source"])
+        succeeded, value, outputs = self.run_here(cell)
         for name, stand_in in names.items():
             if self.shell.user_ns.get(name) is stand_in:
                 del self.shell.user_ns[name]
         self.shell.user_ns.update(kept)
-        return outputs, grade_of(cell, VERIFIED, result.success, result.result, outputs)
+        return outputs, grade_of(cell, VERIFIED, succeeded, value, outputs)
+
+    def run_here(self, cell):
+        """Run a check; one of another course within the time of a cell, as each item of ours is."""
+        if cell["exercise"]:
+            result, outputs = self.shell.run(cell["source"])
+            return result.success, result.result, outputs
+        result, limit = None, calls.Deadline(self.cell_seconds)
+        with limit:
+            result, _ = self.shell.run(cell["source"])
+        outputs = self.shell.outputs.items
+        if limit.missed:
+            return False, None, shell.stopped(outputs, self.cell_seconds)
+        return result.success, result.result, outputs
 
     def stand_ins(self, index, witness):
         """Make what a check sees in place of the student's names."""
@@ -266,22 +314,16 @@ class Grading:
         What our own cells import or define, and what is built in, never comes from a student,
         unless the exercise asks for that name.
         """
-        theirs = set()
-        for i in self.foreign:
-            if i < index:
-                theirs |= defined_names(self.sources[i])
-                theirs |= used_names(self.sources[i]) & self.variables(index)
-        before = (*self.sources[:index], *self.ours[:index])
-        known = set().union(*map(defined_names, before))
+        fixed = self.fixed_names(index)
+        variables = set().union(*map(defined_names, self.ours[:index])) - fixed
+        before = [self.sources[i] for i in self.foreign if i < index]
+        theirs = set().union(*map(defined_names, before))
+        theirs |= variables & set().union(*map(used_names, before))
+        known = set().union(*map(defined_names, (*self.sources[:index], *self.ours[:index])))
         read = used_names(self.sources[index])
         wanted = (read & theirs) | {n for n in read - known if n not in self.shell.user_ns}
         asked_for = set().union(*(cell["names"] for cell in self.cells[: index + 1]))
-        return wanted - (self.fixed_names(index) - asked_for)
-
-    def variables(self, index):
-        """Name what our own cells bind, other than modules, functions and classes."""
-        bound = set().union(*map(defined_names, self.ours[:index]))
-        return bound - self.fixed_names(index)
+        return wanted - (fixed - asked_for)
 
     def fixed_names(self, index):
         """Name what a student cannot redefine for a check.
@@ -327,7 +369,7 @@ class Grading:
             nonce, before = evidence.nonce(), None
             if looked_at:
                 before = self.looked(student, nonce, watch)
-            source = self.sources[index] if looked_at else cell["source"]
+            source = (looked_at and self.sources[index]) or cell["source"]
             succeeded, outputs = student.run(source, plainly=looked_at)
             value = report_in(outputs) if cell["exercise"] else number_in(outputs)
             grade = grade_of(cell, IN_PROCESS, succeeded, value, outputs)
@@ -401,3 +443,21 @@ class Grading:
         answer = needed_cells(self.sources, own[0], without=self.checks)
         rest = needed_cells(self.sources, index, without={own[0], *self.checks})
         return [*answer, own[0], *sorted(set(rest) - set(answer))]
+
+
+def pieces(files):
+    """Cut files into pieces that can cross between processes.
+
+    Parameters
+    ----------
+    files : dict of str to str
+        Contents in base64, by relative path.
+
+    Yields
+    ------
+    tuple of str
+        The path, and the next piece of its content.
+    """
+    for path, content in files.items():
+        for start in range(0, max(1, len(content)), _PIECE):
+            yield path, content[start : start + _PIECE]

@@ -91,6 +91,8 @@ class Zygote:
     ----------
     level : str
         The level in force.
+    dismissed : bool
+        Whether nobody waits for its work any more.
 
     Raises
     ------
@@ -104,6 +106,7 @@ class Zygote:
         self._server, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._errors = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115 - until close
         self._closed, self._folder = False, None
+        self.dismissed = False
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "workshop_lib.grading.zygote", str(theirs.fileno())],
@@ -351,18 +354,16 @@ class _Forked:
         assert_one_thread()
         self.limits = limits
         self.status = socket.socket(fileno=files[0])
-        # A verifier is ours, but its check may run a text of the student. It has the namespaces of
-        # this process already.
-        self.level = "none" if (role, level) == ("verifier", "namespaces") else level
-        in_memory = self.level == "namespaces"
+        self.level = level  # of a verifier, too: a check may run a text of the student
+        in_memory = level == "namespaces"
         work = f"{isolation.SANDBOX}/work"
         self.folder = work if in_memory else tempfile.mkdtemp(prefix="workshop-")
         self.deadline = time.monotonic() + limits.seconds
         self.reason = None
         self.shared_bytes = own_bytes("self")
-        self.pid = isolation.fork(self.level)
+        self.pid = isolation.fork(level)
         if self.pid == 0:
-            run_child(role, self.level, limits, self.folder, files[1:])
+            run_child(role, level, limits, self.folder, files[1:])
         self.ending = os.pidfd_open(self.pid)
         for file in files[1:]:
             os.close(file)
