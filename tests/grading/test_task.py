@@ -82,12 +82,16 @@ def test_what_fails_inside_is_said_in_the_record(unit, handed, monkeypatch):
 
 
 def test_required_isolation_refuses_to_run_without(unit, handed, monkeypatch):
-    task.require_isolation.cache_clear()
-    monkeypatch.setattr(isolation, "available", lambda wanted: "limits")
     record = task.grade(unit, handed({}), {**SETTINGS, "isolation": "required"})
-    task.require_isolation.cache_clear()
-    assert "--isolation required needs more" in record["problem"]
-    assert record["level"] is None
+    assert record["level"] in isolation.ISOLATING and record["problem"] is None
+
+    def fail():
+        raise OSError("not here")
+
+    probes = {**isolation._PROBES, **dict.fromkeys(isolation.ISOLATING, fail)}
+    monkeypatch.setattr(isolation, "_PROBES", probes)
+    assert isolation.available("required") is None and isolation.available() == "limits"
+    assert "--isolation required needs it" in isolation.refusal("required")
 
 
 def test_our_files_stand_before_those_of_a_student(unit):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from workshop_lib.errors import WorkshopError
-from workshop_lib.grading import VERIFIED, task
+from workshop_lib.grading import VERIFIED, isolation, task
 from workshop_lib.grading import gradebook as books
 from workshop_lib.grading.course import package as make_package
 from workshop_lib.grading.store import Store
@@ -141,8 +141,9 @@ def grade_unit(course, unit, options=None, *, on_start=None, on_row=None):
         until then is kept.
     """
     options = options or Options()
-    if options.isolation == "required" and not options.dask:
-        task.require_isolation()
+    here = options.isolation == "required" and not options.dask
+    if here and not isolation.available("required"):
+        raise WorkshopError(isolation.refusal("required"))
     folder = course.records_folder(unit)
     with (
         books.open_gradebook(course) as session,

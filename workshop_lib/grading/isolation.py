@@ -31,6 +31,8 @@ from pathlib import Path
 
 LEVELS = ("namespaces", "landlock", "limits")
 """From the strongest to the weakest."""
+ISOLATING = ("namespaces", "landlock")
+"""At the others a student's code can do what the grading user can do."""
 
 _NEW_MOUNTS, _NEW_USER, _NEW_PIDS = 0x00020000, 0x10000000, 0x20000000
 _NEW_NETWORK, _NEW_IPC, _NEW_HOSTNAME = 0x40000000, 0x08000000, 0x04000000
@@ -68,18 +70,31 @@ def available(wanted="auto"):
 
     Parameters
     ----------
-    wanted : {"auto", "namespaces", "landlock", "limits"}
-        With a level, only this one is tried.
+    wanted : {"auto", "required", "namespaces", "landlock", "limits"}
+        With ``"required"``, only levels that isolate are tried; with a level, only this one.
 
     Returns
     -------
     str or None
         A level, or None when the one that is wanted does not work here.
     """
-    for level in LEVELS if wanted == "auto" else (wanted,):
+    for level in {"auto": LEVELS, "required": ISOLATING}.get(wanted, (wanted,)):
         if _succeeds(_PROBES[level]):
             return level
     return None
+
+
+def refusal(wanted):
+    """Say that what is wanted does not work here, and what to do."""
+    if wanted == "required":
+        return (
+            "This computer offers no isolation, and --isolation required needs it. Grade where "
+            "unprivileged namespaces are allowed, or use --isolation auto."
+        )
+    return (
+        f"This computer does not allow the isolation {wanted!r}; `workshop doctor` says what it "
+        f"allows. The levels are {', '.join(LEVELS)}."
+    )
 
 
 def _succeeds(probe):

@@ -23,9 +23,6 @@ from workshop_lib.grading.rebuilding import rebuild
 UNREADABLE = "unreadable"
 """Flag of the cells of a file that could not be read."""
 
-WEAK_LEVELS = ("limits", "kernel", "none", None)
-"""Levels at which a student's code can do what the grading user can do."""
-
 
 def grade(package, files, settings):
     """Grade one submission.
@@ -84,34 +81,11 @@ def _grade(package, files, settings, record):
 def _execute(package, notebooks, files, settings, record):
     from workshop_lib.grading.execute import Limits, execute
 
-    isolation = settings.get("isolation", "auto")
-    if isolation == "required":
-        isolation = require_isolation()
     limits = Limits(**{"cell_seconds": package["cell_seconds"], **settings.get("limits", {})})
     beside = other_files(package, files)
-    result = execute(package, notebooks, beside, limits, isolation)
+    result = execute(package, notebooks, beside, limits, settings.get("isolation", "auto"))
     record["level"] = result["level"]
     return result["notebooks"]
-
-
-@lru_cache(maxsize=1)
-def require_isolation():
-    """Return the strongest level of isolation here, if it isolates.
-
-    Raises
-    ------
-    WorkshopError
-        If a student's code could do what the grading user can do.
-    """
-    from workshop_lib.grading import isolation
-
-    level = isolation.available("auto")
-    if level in WEAK_LEVELS:
-        raise WorkshopError(
-            f"This computer offers only the isolation {level!r}, and --isolation required needs "
-            "more. Grade where unprivileged namespaces are allowed, or use --isolation auto."
-        )
-    return level
 
 
 def other_files(package, files):

@@ -81,7 +81,7 @@ class Zygote:
         Imported once; one that is missing or fails shows in the children that need it.
     level : str
         The isolation of children in which a student's code runs: ``"auto"`` (the strongest that
-        works here), one of `isolation.LEVELS`, or ``"none"``.
+        works here), ``"required"`` (that, if it isolates), a level, or ``"none"``.
     variables : dict of str to str
         Further environment variables.
     for_kernels : bool
@@ -130,10 +130,7 @@ class Zygote:
         self.level, self._folder = answer["level"], answer.get("folder")
         if self.level is None:
             self.close()
-            raise WorkshopError(
-                f"This computer does not allow the isolation {level!r}; `workshop doctor` says "
-                f"what it allows. The levels are {', '.join(isolation.LEVELS)}."
-            )
+            raise WorkshopError(isolation.refusal(level))
 
     def fork(self, role, files, limits=None):
         """Fork a child.
