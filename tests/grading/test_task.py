@@ -8,8 +8,6 @@ from workshop_lib.grading import isolation, task
 from workshop_lib.grading.course import open_course, package
 from workshop_lib.grading.gradebook import open_gradebook
 
-SETTINGS = {"isolation": "auto", "limits": {}}
-
 
 @pytest.fixture(scope="module")
 def unit(released_course):
@@ -38,7 +36,7 @@ def points(record):
 
 
 def test_a_record_is_plain_data(unit, handed):
-    record = task.grade(json.loads(json.dumps(unit)), handed(plain_course.RIGHT), SETTINGS)
+    record = task.grade(json.loads(json.dumps(unit)), handed(plain_course.RIGHT), "auto")
     assert json.loads(json.dumps(record)) == record
     assert record["problem"] is None and record["level"] in (*isolation.LEVELS, "none")
     assert points(record)["squares_test"] == 2 and points(record)["mean_test"] == 3
@@ -49,7 +47,7 @@ def test_a_record_is_plain_data(unit, handed):
 
 def test_one_unreadable_notebook_costs_only_its_own_points(unit, handed):
     files = {**handed(plain_course.RIGHT), "problem2.ipynb": b"{"}
-    record = task.grade(unit, files, SETTINGS)
+    record = task.grade(unit, files, "auto")
     assert "problem2: The file is not a notebook" in record["problem"]
     assert points(record)["squares_test"] == 2 and points(record)["greet_test"] == 0
     part = record["notebooks"]["problem2"]
@@ -60,7 +58,7 @@ def test_one_unreadable_notebook_costs_only_its_own_points(unit, handed):
 def test_a_missing_notebook_is_named(unit, handed):
     files = handed(plain_course.RIGHT)
     del files["problem2.ipynb"]
-    record = task.grade(unit, files, SETTINGS)
+    record = task.grade(unit, files, "auto")
     assert record["missing"] == ["problem2"] and record["problem"] is None
     assert record["remarks"] == ["problem2.ipynb is missing: it counts 0 points."]
 
@@ -68,7 +66,7 @@ def test_a_missing_notebook_is_named(unit, handed):
 @pytest.mark.parametrize("files", [{}, {"problem1.ipynb": b""}, {"x.ipynb": b"\x00"}])
 def test_nothing_to_run_needs_no_engine(unit, files, monkeypatch):
     monkeypatch.setattr(execution, "execute", None)
-    record = task.grade(unit, files, SETTINGS)
+    record = task.grade(unit, files, "auto")
     assert sum(points(record).values()) == 0
 
 
@@ -77,12 +75,12 @@ def test_what_fails_inside_is_said_in_the_record(unit, handed, monkeypatch):
         raise MemoryError("no room")
 
     monkeypatch.setattr(execution, "execute", fail)
-    record = task.grade(unit, handed({}), SETTINGS)
+    record = task.grade(unit, handed({}), "auto")
     assert "MemoryError: no room" in record["problem"]
 
 
 def test_required_isolation_refuses_to_run_without(unit, handed, monkeypatch):
-    record = task.grade(unit, handed({}), {**SETTINGS, "isolation": "required"})
+    record = task.grade(unit, handed({}), "required")
     assert record["level"] in isolation.ISOLATING and record["problem"] is None
 
     def fail():
@@ -131,8 +129,8 @@ def test_outputs_that_a_notebook_cannot_hold_are_cleaned():
 
 
 def test_a_key_changes_with_all_that_matters(unit):
-    key = task.key_of(unit, {"a": b"1"}, SETTINGS)
-    assert key == task.key_of(unit, {"a": b"1"}, SETTINGS)
-    assert key != task.key_of({**unit, "digest": "x"}, {"a": b"1"}, SETTINGS)
-    assert key != task.key_of(unit, {"a1": b""}, SETTINGS)
-    assert key != task.key_of(unit, {"a": b"1"}, {**SETTINGS, "isolation": "none"})
+    key = task.key_of(unit, {"a": b"1"}, "auto")
+    assert key == task.key_of(unit, {"a": b"1"}, "auto")
+    assert key != task.key_of({**unit, "digest": "x"}, {"a": b"1"}, "auto")
+    assert key != task.key_of(unit, {"a1": b""}, "auto")
+    assert key != task.key_of(unit, {"a": b"1"}, "none")

@@ -15,7 +15,7 @@ from workshop_lib.grading import VERIFIED, isolation, task
 from workshop_lib.grading import gradebook as books
 from workshop_lib.grading.course import package as make_package
 from workshop_lib.grading.store import Store
-from workshop_lib.grading.submission import SizeLimits, read_submission
+from workshop_lib.grading.submission import read_submission
 
 GRADED, UNCHANGED, FAILED = "graded", "unchanged", "failed"
 _BYTES_FOR_A_WORKER = 1 << 30
@@ -98,9 +98,6 @@ class Options:
         ``"auto"``, ``"required"``, ``"none"`` or a level.
     regrade : bool
         Run what has not changed, too.
-    sizes : SizeLimits
-    limits : dict
-        Numbers by the names of `execute.Limits`.
     """
 
     students: tuple = ()
@@ -108,13 +105,6 @@ class Options:
     dask: str | None = None
     isolation: str = "auto"
     regrade: bool = False
-    sizes: SizeLimits = field(default_factory=SizeLimits)
-    limits: dict = field(default_factory=dict)
-
-    @property
-    def settings(self):
-        """What a task needs to know, as plain data."""
-        return {"isolation": self.isolation, "limits": self.limits}
 
 
 def grade_unit(course, unit, options=None, *, on_start=None, on_row=None):
@@ -199,7 +189,7 @@ class _Run:
                 handed = next(waiting, None)
                 more = handed is not None
                 if more and (job := self._prepare(handed)):
-                    running[submit(job.submission.files, self.options.settings)] = job
+                    running[submit(job.submission.files, self.options.isolation)] = job
             self._collect(running)
 
     def _collect(self, running, *, until_empty=False):
@@ -236,13 +226,12 @@ class _Run:
             return None
         submission = read_submission(
             handed.folder,
-            self.options.sizes,
             ignore=self.course.coursedir.ignore,
             allowed=self.package["student_files"],
         )
         timestamp, remarks = _timestamp(submission.files)
         submission = replace(submission, remarks=(*submission.remarks, *remarks))
-        key = task.key_of(self.package, submission.files, self.options.settings)
+        key = task.key_of(self.package, submission.files, self.options.isolation)
         return _Job(handed.student, submission, timestamp, key)
 
     def _is_in_place(self, student):
@@ -441,7 +430,7 @@ def _local(options, package):
     pool = ThreadPoolExecutor(workers)
     try:
         yield (
-            (lambda files, settings: pool.submit(task.grade, package, files, settings)),
+            (lambda files, level: pool.submit(task.grade, package, files, level)),
             workers + 1,
         )
     finally:
@@ -472,6 +461,6 @@ def _cluster(options, package):
         shared = client.scatter(package, broadcast=True, hash=False)
         executor = client.get_executor(pure=False)
         yield (
-            (lambda files, settings: executor.submit(task.grade, shared, files, settings)),
+            (lambda files, level: executor.submit(task.grade, shared, files, level)),
             options.workers or threads + 1,
         )

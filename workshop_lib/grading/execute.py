@@ -46,6 +46,17 @@ class Limits:
     file_bytes: int = 256 << 20
     processes: int = 64
 
+    @property
+    def of_a_student(self):
+        """What a process of the student may use."""
+        return zygote.Limits(self.total_seconds, self.memory_bytes, self.file_bytes, self.processes)
+
+    @property
+    def of_the_verifier(self):
+        """What the process that runs our checks may use."""
+        seconds, memory_bytes = self.total_seconds + 60, 2 * self.memory_bytes
+        return zygote.Limits(seconds, memory_bytes, _VERIFIER_FILE_BYTES, self.processes)
+
 
 class DismissedError(Exception):
     """Nobody waits for this work any more."""
@@ -74,16 +85,16 @@ def close_engines():
             process.close()
 
 
-def execute(unit, notebooks, files, limits=None, isolation="auto"):
+def execute(package, notebooks, files, limits=None, isolation="auto"):
     """Run and grade the notebooks of one submission.
 
     Parameters
     ----------
-    unit : dict
-        ``notebooks`` (the instructor's notebooks without solutions, by name), ``modules`` to
+    package : dict
+        Of the unit: ``notebooks`` (the instructor's notebooks without solutions, by name), ``modules`` to
         preload, ``environment`` (variables of the runs), ``files`` (ours, in base64 by path).
     notebooks : dict of str to dict
-        The student's notebooks, rebuilt from those of the unit, by name.
+        The student's notebooks, rebuilt from those of the package, by name.
     files : dict of str to bytes
         Files that stand beside the notebooks.
     limits : Limits, optional
@@ -103,13 +114,13 @@ def execute(unit, notebooks, files, limits=None, isolation="auto"):
     results = {}
     for name, notebook in notebooks.items():
         order = {
-            "cells": code_cells(notebook, unit["notebooks"].get(name, notebook)),
+            "cells": code_cells(notebook, package["notebooks"].get(name, notebook)),
             "files": encoded,
-            "our_files": unit.get("files", {}),
+            "our_files": package.get("files", {}),
             "cell_seconds": limits.cell_seconds,
-            "secrets": {n: v for n, v in unit.get("environment", {}).items() if n in _SECRETS},
+            "secrets": {n: v for n, v in package.get("environment", {}).items() if n in _SECRETS},
         }
-        level, results[name] = run_undisturbed(unit, order, limits, isolation)
+        level, results[name] = run_undisturbed(package, order, limits, isolation)
     return {"level": level, "notebooks": results}
 
 
@@ -191,7 +202,7 @@ def _definitions(source):
     return {}
 
 
-def run_undisturbed(unit, order, limits, isolation):
+def run_undisturbed(package, order, limits, isolation):
     """Run one notebook, and once more with an engine of its own if one of its processes was killed.
 
     A system that is short of memory kills processes, and so may the code of another student who
@@ -211,16 +222,16 @@ def run_undisturbed(unit, order, limits, isolation):
     DismissedError
         When `close_engines` ended it.
     """
-    open_to_all = {n: v for n, v in unit.get("environment", {}).items() if n not in _SECRETS}
+    open_to_all = {n: v for n, v in package.get("environment", {}).items() if n not in _SECRETS}
     settings = {"level": isolation, "variables": open_to_all}
     with contextlib.suppress(RuntimeError):
-        process = engine(unit["modules"], isolation, settings["variables"])
+        process = engine(package["modules"], isolation, settings["variables"])
         result, was_disturbed = run_notebook(process, order, limits)
         if process.dismissed:
             raise DismissedError("The work was stopped.")
         if not was_disturbed:
             return process.level, result
-    with zygote.Zygote(unit["modules"], **settings) as own:
+    with zygote.Zygote(package["modules"], **settings) as own:
         return own.level, run_notebook(own, order, limits)[0]
 
 
@@ -277,13 +288,7 @@ class _Run:
         self._control, theirs = socket.socketpair()
         self._line = Line(self._control.fileno(), self._control.fileno())
         with theirs:
-            ours = zygote.Limits(
-                seconds=limits.total_seconds + 60,
-                memory_bytes=2 * limits.memory_bytes,
-                file_bytes=_VERIFIER_FILE_BYTES,
-                processes=limits.processes,
-            )
-            self._verifier = process.fork("verifier", [theirs.fileno()], ours)
+            self._verifier = process.fork("verifier", [theirs.fileno()], limits.of_the_verifier)
 
     def follow(self, results, until):
         """Put into the results what the verifier sends, until the last cell.
@@ -327,12 +332,7 @@ class _Run:
             student.wait(0)  # closes the file of one that has ended
         ours, theirs = socket.socketpair()
         with ours, theirs:
-            limits = zygote.Limits(
-                seconds=self._limits.total_seconds,
-                memory_bytes=self._limits.memory_bytes,
-                file_bytes=self._limits.file_bytes,
-                processes=self._limits.processes,
-            )
+            limits = self._limits.of_a_student
             self._students.append(self._process.fork("student", [theirs.fileno()], limits))
             socket.send_fds(self._control, [b"s"], [ours.fileno()])
 

@@ -24,7 +24,7 @@ UNREADABLE = "unreadable"
 """Flag of the cells of a file that could not be read."""
 
 
-def grade(package, files, settings):
+def grade(package, files, isolation):
     """Grade one submission.
 
     Parameters
@@ -33,9 +33,8 @@ def grade(package, files, settings):
         The unit, as `course.package` makes it.
     files : dict of str to bytes
         The submission, as `submission.read_submission` reads it.
-    settings : dict
-        ``isolation``: ``"auto"``, ``"required"``, ``"none"`` or a level; ``limits``: numbers by
-        the names of `execute.Limits`.
+    isolation : str
+        ``"auto"``, ``"required"``, ``"none"`` or a level.
 
     Returns
     -------
@@ -47,7 +46,7 @@ def grade(package, files, settings):
     begun = time.monotonic()
     record = {"level": None, "notebooks": {}, "missing": [], "remarks": [], "problem": None}
     try:
-        _grade(package, files, settings, record)
+        _grade(package, files, isolation, record)
     except WorkshopError as error:
         record["problem"] = str(error)
     except Exception as error:
@@ -56,7 +55,7 @@ def grade(package, files, settings):
     return record
 
 
-def _grade(package, files, settings, record):
+def _grade(package, files, isolation, record):
     found, remarks = find_notebooks(package["notebooks"], files)
     record["remarks"] += remarks
     record["missing"] = [name for name in package["notebooks"] if name not in found]
@@ -64,7 +63,7 @@ def _grade(package, files, settings, record):
         name: rebuild(package["notebooks"][name], files[path]) for name, path in found.items()
     }
     readable = {name: each.notebook for name, each in rebuilt.items() if each.problem is None}
-    results = _execute(package, readable, files, settings, record) if readable else {}
+    results = _execute(package, readable, files, isolation, record) if readable else {}
     for name, each in rebuilt.items():
         if each.problem is None:
             record["notebooks"][name] = _executed(each, results[name])
@@ -78,12 +77,13 @@ def _grade(package, files, settings, record):
     record["problem"] = " ".join(problems) or None
 
 
-def _execute(package, notebooks, files, settings, record):
+def _execute(package, notebooks, files, isolation, record):
     from workshop_lib.grading.execute import Limits, execute
 
-    limits = Limits(**{"cell_seconds": package["cell_seconds"], **settings.get("limits", {})})
-    beside = other_files(package, files)
-    result = execute(package, notebooks, beside, limits, settings.get("isolation", "auto"))
+    seconds = package["cell_seconds"]
+    # nbgrader limits each cell only; what ends here is a notebook with ten cells at that limit.
+    limits = Limits(seconds, total_seconds=max(Limits.total_seconds, 10 * seconds))
+    result = execute(package, notebooks, other_files(package, files), limits, isolation)
     record["level"] = result["level"]
     return result["notebooks"]
 
@@ -206,17 +206,17 @@ def engine_digest():
     return digest.hexdigest()
 
 
-def key_of(package, files, settings):
+def key_of(package, files, isolation):
     """Return the sha256 of all that a record depends on.
 
     Parameters
     ----------
-    package, files, settings
+    package, files, isolation
         As for `grade`.
 
     Returns
     -------
     str
     """
-    parts = [package["digest"], digest_of_files(files), engine_digest(), settings]
+    parts = [package["digest"], digest_of_files(files), engine_digest(), isolation]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
