@@ -33,7 +33,7 @@ class Limits:
     total_seconds : float
         Time of the whole notebook.
     memory_bytes : int
-        Memory of all processes of the student together, without what is shared.
+        Memory of the student's process with all that it starts, without what is shared.
     file_bytes : int
         Size of a file; of all files where they are kept in memory.
     processes : int
@@ -91,7 +91,7 @@ def execute(package, notebooks, files, limits=None, isolation="auto"):
     Parameters
     ----------
     package : dict
-        Of the unit: ``notebooks`` (the instructor's notebooks without solutions, by name), ``modules`` to
+        The unit: ``notebooks`` (the instructor's, without solutions, by name), ``modules`` to
         preload, ``environment`` (variables of the runs), ``files`` (ours, in base64 by path).
     notebooks : dict of str to dict
         The student's notebooks, rebuilt from those of the package, by name.
