@@ -236,3 +236,33 @@ def test_a_folder_that_cannot_be_made_is_a_row_and_the_next_run_goes_on(plain):
     (plain / "autograded").unlink()
     (row,) = grade_unit(course, UNIT).rows
     assert row.points == 8
+
+
+def test_a_new_folder_that_cannot_take_its_place_leaves_the_old_one_there(tmp_path, monkeypatch):
+    target, rename = tmp_path / "ps1", os.rename
+    target.mkdir()
+    (target / "problem1.ipynb").write_text("graded before")
+
+    def refuse_the_new_one(source, place):
+        if str(source).endswith(".new"):
+            raise PermissionError(1, "Operation not permitted")
+        rename(source, place)
+
+    monkeypatch.setattr(os, "rename", refuse_the_new_one)
+    with (
+        pytest.raises(WorkshopError, match="cannot be written"),
+        gradebook._new_folder(target) as folder,
+    ):
+        (folder / "problem1.ipynb").write_text("graded now")
+    assert (target / "problem1.ipynb").read_text() == "graded before"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_an_old_folder_that_a_killed_run_left_aside_comes_back(tmp_path):
+    target, aside = tmp_path / "ps1", tmp_path / ".ps1.old"
+    aside.mkdir()
+    (aside / "problem1.ipynb").write_text("graded before")
+    with pytest.raises(ZeroDivisionError), gradebook._new_folder(target):
+        _ = 1 / 0
+    assert (target / "problem1.ipynb").read_text() == "graded before"
+    assert list(tmp_path.iterdir()) == [target]

@@ -455,6 +455,7 @@ def _new_folder(target):
     new = target.with_name(f".{target.name[:100]}.new")
     old = target.with_name(f".{target.name[:100]}.old")
     try:
+        _put_back(old, target)
         for left in (new, old):
             _remove(left)
         new.mkdir(parents=True)
@@ -468,9 +469,16 @@ def _new_folder(target):
             "command again when there is room and you may write there."
         ) from error
     finally:
-        for left in (new, old):
-            with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):
+            _put_back(old, target)
+            for left in (new, old):
                 _remove(left)
+
+
+def _put_back(old, target):
+    """Put an earlier folder back into its place where no new one has taken it."""
+    if old.is_dir() and not target.exists():
+        os.rename(old, target)
 
 
 def _remove(folder):
