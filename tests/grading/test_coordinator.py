@@ -10,6 +10,7 @@ import time
 
 import plain_course
 import pytest
+from nbgrader.utils import parse_utc
 
 from workshop_lib.errors import WorkshopError
 from workshop_lib.grading import coordinator, task
@@ -93,14 +94,77 @@ def test_every_kind_of_failure_is_a_row_and_others_are_graded(course, undisturbe
     os.makedirs(odd)
     stamp = plain_course.hand_in(course, "time", plain_course.RIGHT) / "timestamp.txt"
     stamp.write_text("yesterday, I think")
+    stamp = plain_course.hand_in(course, "file", plain_course.RIGHT) / "timestamp.txt"
+    stamp.write_text("2024-01-01 10:00:00 /proc/self/mem")
     outcome = grade_unit(open_course(course), UNIT)
     rows = {row.student: row for row in outcome.rows}
     assert outcome.exit_code == 3
     assert "not valid JSON" in rows["broken"].problem and rows["broken"].needs_manual
     assert "There is no notebook" in rows["empty"].problem
     assert "not UTF-8" in rows["od?"].problem
-    assert "timestamp.txt holds no time" in rows["time"].remarks[0] and not rows["time"].problem
+    for student in ("time", "file"):
+        assert "timestamp.txt holds no time" in rows[student].remarks[0]
+        assert not rows[student].problem
     assert {s: p for s, p in scores(course).items() if s in undisturbed} == undisturbed
+
+
+@pytest.mark.parametrize(
+    ("written", "hour"),
+    [
+        ("2024-01-01 10:00:00", 10),
+        ("2024-01-01 10:00:00.5 UTC\n", 10),
+        ("2024-01-01 10:00:00 Europe/Berlin", 9),
+        ("2024-01-01 10:00:00 Etc/GMT+2", 12),
+        ("2024-01-01 10:00:00 CET-1CEST,M3.5.0,M10.5.0/3", 9),
+        ("2024-01-01 10:00:00 3600", 9),
+        ("2024-01-01T10:00:00+01:00", 9),
+    ],
+)
+def test_a_time_is_read_as_nbgrader_reads_it(written, hour):
+    time_, remarks = coordinator._timestamp({"timestamp.txt": written.encode()})
+    assert (time_.hour, time_.tzinfo, remarks) == (hour, None, ())
+    assert time_ == parse_utc(written.strip())
+
+
+@pytest.mark.parametrize(
+    "zone", ["/etc/shadow", ":/etc/shadow", "../../../etc/shadow", "Europe/../../../../etc/shadow"]
+)
+def test_a_time_zone_opens_no_file_elsewhere(zone, monkeypatch):
+    asked = []
+    monkeypatch.setattr("dateutil.tz.gettz", asked.append)
+    content = f"2024-01-01 10:00:00 {zone}".encode()
+    time_, remarks = coordinator._timestamp({"timestamp.txt": content})
+    assert time_ is None and "timestamp.txt holds no time" in remarks[0]
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(b"2024-01-01 10:00:00 \0", b"\xff\xfe", b"1" * 150, b"2024-01-01 10:00:00 " + b"9" * 90),
+        *(b"2024-01-01 10:00:00" + b" " * 10_000 + b"x", b"\n" * 10_000 + b"2024-01-01 10:00:00"),
+    ],
+)
+def test_what_is_no_time_is_a_remark(content):
+    time_, remarks = coordinator._timestamp({"timestamp.txt": content})
+    assert time_ is None and "timestamp.txt holds no time" in remarks[0]
+
+
+def test_of_a_large_file_no_time_is_sought(monkeypatch):
+    parsed = []
+    monkeypatch.setattr("nbgrader.utils.parse_utc", parsed.append)
+    content = b"2024-01-01 10:00:00 UTC" + b"1 " * 10_000_000
+    time_, remarks = coordinator._timestamp({"timestamp.txt": content})
+    assert time_ is None and len(remarks[0]) < 120 and parsed == []
+
+
+def test_a_failure_of_any_kind_in_a_time_is_a_remark(monkeypatch):
+    def parse(text):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("nbgrader.utils.parse_utc", parse)
+    time_, remarks = coordinator._timestamp({"timestamp.txt": b"2024-01-01 10:00:00"})
+    assert time_ is None and "timestamp.txt holds no time" in remarks[0]
 
 
 def test_a_worker_that_is_lost_is_a_row_and_the_next_run_goes_on(course, undisturbed, monkeypatch):

@@ -6,6 +6,7 @@ get the bytes of a submission and return a record.
 
 import contextlib
 import os
+import re
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +20,10 @@ from workshop_lib.grading.submission import read_submission
 
 GRADED, UNCHANGED, FAILED = "graded", "unchanged", "failed"
 _BYTES_FOR_A_WORKER = 1 << 30
+_LONGEST_TIME = 200
+_TIME_ZONE = re.compile(r"(?!.*\.\.)[A-Za-z0-9_+,.-]+(/[A-Za-z0-9_+,.-]+)*")
+"""As ``UTC``, ``+0100`` or ``Europe/Berlin``; what begins with a slash or holds two dots would be
+opened as a file."""
 
 
 @dataclass(frozen=True)
@@ -313,15 +318,24 @@ class _Job:
 
 def _timestamp(files):
     """Read when a submission was handed in, in UTC without a time zone, as nbgrader does."""
-    content = files.get("timestamp.txt", b"").decode("utf-8", "replace").strip()
-    if not content:
+    content = files.get("timestamp.txt", b"")
+    text = content[:_LONGEST_TIME].decode("utf-8", "replace").strip()
+    if not content.strip():
         return None, ()
     from nbgrader.utils import parse_utc
 
-    try:
-        return parse_utc(content), ()
-    except (ValueError, OverflowError, TypeError):
-        return None, (f"timestamp.txt holds no time ({content[:40]!r}); it was not used.",)
+    if len(content) <= _LONGEST_TIME and _names_no_file(text):
+        try:
+            return parse_utc(text), ()
+        except Exception:  # what a student writes may fail in any way, and must not stop the class
+            pass
+    return None, (f"timestamp.txt holds no time ({text[:40]!r}); it was not used.",)
+
+
+def _names_no_file(text):
+    """Tell whether the third word, for nbgrader the time zone, cannot lead to a file elsewhere."""
+    words = text.split(" ")
+    return len(words) != 3 or _TIME_ZONE.fullmatch(words[2]) is not None
 
 
 def _with_total(row, total):
