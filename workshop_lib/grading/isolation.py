@@ -223,13 +223,14 @@ def fork(level):
     if level != "namespaces":
         return os.fork()
     own = os.open("/proc/self/ns/pid", os.O_RDONLY)
+    pid = -1
     try:
         _call("unshare", _NEW_PIDS)
         pid = os.fork()
-        if pid:
-            _call("setns", own, _NEW_PIDS)
         return pid
     finally:
+        if pid:  # also after a fork that failed: the next child can have a namespace, too
+            _call("setns", own, _NEW_PIDS)
         os.close(own)
 
 

@@ -323,11 +323,13 @@ def serve(server, level):
                     child.forget(selector)
                     child.report({other.pid for other in children})
                 if server in ready:
-                    child = next_child(server, level)
-                    if child is None:
+                    order = next_order(server)
+                    if order is None:
                         return
-                    children.append(child)
-                    child.watch(selector)
+                    child = next_child(*order, level)
+                    if child is not None:
+                        children.append(child)
+                        child.watch(selector)
         finally:
             for child in children:
                 child.reason = "stopped"
@@ -335,35 +337,63 @@ def serve(server, level):
             kill_orphans(set())
 
 
-def next_child(server, level):
-    """Fork the child that the next message asks for; None when nobody asks any more."""
+def next_order(server):
+    """Return the next message and the files beside it; None when nobody asks any more."""
     message, files, _, _ = socket.recv_fds(server, _LONGEST_MESSAGE, 8)
-    if not message:
+    return (json.loads(message), files) if message else None
+
+
+def next_child(order, files, level):
+    """Fork the child that a message asks for; None when the system refuses one at this moment.
+
+    Who asked for it then reads the end of the child's files, and takes the child for lost. The
+    other children go on.
+    """
+    status = socket.socket(fileno=files[0])
+    try:
+        return _Forked(order["role"], level, Limits(**order["limits"]), status, files[1:])
+    except OSError as error:
+        print(f"A process could not be forked: {error}", file=sys.stderr, flush=True)
+        status.close()
         return None
-    order = json.loads(message)
-    return _Forked(order["role"], level, Limits(**order["limits"]), files)
+    finally:
+        for file in files[1:]:
+            os.close(file)
+
+
+def watched(pid):
+    """Return the file that tells when a child has ended; end a child that cannot be watched."""
+    try:
+        return os.pidfd_open(pid)
+    except OSError:
+        kill_family(pid)
+        os.waitpid(pid, 0)
+        raise
 
 
 class _Forked:
     """A forked child, seen from the process that forked it."""
 
-    def __init__(self, role, level, limits, files):
+    def __init__(self, role, level, limits, status, files):
         assert_one_thread()
         self.limits = limits
-        self.status = socket.socket(fileno=files[0])
+        self.status = status
         self.level = level  # of a verifier, too: a check may run a text of the student
-        in_memory = level == "namespaces"
-        work = f"{isolation.SANDBOX}/work"
-        self.folder = work if in_memory else tempfile.mkdtemp(prefix="workshop-")
         self.deadline = time.monotonic() + limits.seconds
         self.reason = None
         self.shared_bytes = own_bytes("self")
-        self.pid = isolation.fork(level)
-        if self.pid == 0:
-            run_child(role, level, limits, self.folder, files[1:])
-        self.ending = os.pidfd_open(self.pid)
-        for file in files[1:]:
-            os.close(file)
+        in_memory = level == "namespaces"
+        work = f"{isolation.SANDBOX}/work"
+        self.folder = work if in_memory else tempfile.mkdtemp(prefix="workshop-")
+        try:
+            self.pid = isolation.fork(level)
+            if self.pid == 0:
+                run_child(role, level, limits, self.folder, files)
+            self.ending = watched(self.pid)
+        except OSError:
+            if not in_memory:
+                remove_folder(self.folder)
+            raise
 
     def watch(self, selector):
         selector.register(self.ending, selectors.EVENT_READ)
