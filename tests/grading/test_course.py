@@ -1,4 +1,5 @@
 import base64
+import copy
 import json
 import os
 import shutil
@@ -9,6 +10,7 @@ import pytest
 from workshop_lib.errors import WorkshopError
 from workshop_lib.grading import course as courses
 from workshop_lib.grading.gradebook import open_gradebook
+from workshop_lib.grading.rebuilding import rebuild
 
 UNIT = plain_course.UNIT
 
@@ -22,6 +24,10 @@ def package_of(folder, unit=UNIT):
 def cells_of(package, name):
     cells = package["notebooks"][name]["cells"]
     return {c["metadata"].get("nbgrader", {}).get("grade_id", c["id"]): c for c in cells}
+
+
+def sources_of(notebook):
+    return [cell["source"] for cell in notebook["cells"]]
 
 
 def test_a_package_holds_stubs_and_hidden_tests_and_no_solutions(plain):
@@ -117,6 +123,39 @@ def test_classes_of_a_solution_are_named_and_the_solution_is_not_there(plain):
     made = next(c for c in package["notebooks"]["problem1"]["cells"] if c["id"] == "plot")
     assert made["metadata"]["workshop"] == {"classes": ["Shape"]}
     assert "4711" not in json.dumps(package)
+
+
+DELIMITERS = {
+    "BEGIN HIDDEN TESTS": ("c.ClearHiddenTests.begin_test_delimeter", "SECRET FROM HERE"),
+    "END HIDDEN TESTS": ("c.ClearHiddenTests.end_test_delimeter", "SECRET UNTIL HERE"),
+    "BEGIN MARK SCHEME": ("c.ClearMarkScheme.begin_mark_scheme_delimeter", "MARKS FROM HERE"),
+    "END MARK SCHEME": ("c.ClearMarkScheme.end_mark_scheme_delimeter", "MARKS UNTIL HERE"),
+}
+
+
+def use_other_delimiters(folder):
+    config, source = folder / "nbgrader_config.py", folder / "source" / UNIT
+    for usual, (setting, own) in DELIMITERS.items():
+        config.write_text(f"{config.read_text()}{setting} = {own!r}\n")
+        for path in source.glob("*.ipynb"):
+            path.write_text(path.read_text().replace(usual, own))
+    plain_course.nbgrader(folder, "generate_assignment", UNIT, "--force")
+
+
+@pytest.mark.parametrize("prepare", [lambda folder: None, use_other_delimiters])
+def test_an_honest_notebook_needs_no_repair_whatever_the_delimiters_are(plain, prepare):
+    prepare(plain)
+    package = package_of(plain)
+    assert list(package["released"]["problem1"]) == ["squares_test", "own_data"]
+    for name, skeleton in package["notebooks"].items():
+        handed = plain_course.released(plain, name)
+        without_marks = copy.deepcopy(handed)
+        for cell in without_marks["cells"]:
+            cell.update(metadata={}, id=None)
+        for each in (handed, without_marks):
+            made = rebuild(skeleton, json.dumps(each).encode(), package["released"][name])
+            assert made.remarks == ()
+            assert sources_of(made.notebook) == sources_of(skeleton)
 
 
 def test_files_that_students_may_change_are_named(plain):

@@ -3,12 +3,13 @@ import json
 
 import pytest
 
+from workshop_lib.grading import rebuilding
 from workshop_lib.grading.matching import find_notebooks
-from workshop_lib.grading.rebuilding import rebuild
 
 STUB = "def square(x):\n    ..."
 ANSWER = "def square(x):\n    return x * x"
-CHECK = "assert square(2) == 4\n### BEGIN HIDDEN TESTS\nassert square(3) == 9\n### END HIDDEN TESTS"
+GIVEN_CHECK = "assert square(2) == 4"
+CHECK = f"{GIVEN_CHECK}\n### BEGIN HIDDEN TESTS\nassert square(3) == 9\n### END HIDDEN TESTS"
 
 
 def cell(kind, source, name, **marks):
@@ -41,9 +42,13 @@ def handed(skeleton):
     """What an honest student has: the check without its hidden part, the answers filled in."""
     own = copy.deepcopy(skeleton)
     own["cells"][3]["source"] = ANSWER
-    own["cells"][4]["source"] = "assert square(2) == 4"
+    own["cells"][4]["source"] = GIVEN_CHECK
     own["cells"][5]["source"] = "Because."
     return own
+
+
+def rebuild(skeleton, submitted):
+    return rebuilding.rebuild(skeleton, submitted, {"square_check": GIVEN_CHECK})
 
 
 def sources(rebuilt):

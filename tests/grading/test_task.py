@@ -40,6 +40,7 @@ def test_a_record_is_plain_data(unit, handed):
     assert json.loads(json.dumps(record)) == record
     assert record["problem"] is None and record["level"] in (*isolation.LEVELS, "none")
     assert points(record)["squares_test"] == 2 and points(record)["mean_test"] == 3
+    assert [part["remarks"] for part in record["notebooks"].values()] == [[], []]
     book = record["notebooks"]["problem1"]["notebook"]
     counts = [c["execution_count"] for c in book["cells"] if c["cell_type"] == "code"]
     assert counts == list(range(1, len(counts) + 1))

@@ -17,6 +17,7 @@ from pathlib import Path
 from workshop_lib.cells import grading_of
 from workshop_lib.errors import WorkshopError
 from workshop_lib.execution import REPEATABLE
+from workshop_lib.grading.matching import grade_id_of, is_locked
 from workshop_lib.grading.replay import defined_classes
 
 _NOT_NEEDED = ("SaveCells", "InstantiateTests", "ClearHiddenTests", "ClearMarkScheme")
@@ -186,6 +187,8 @@ def package(course, unit, gradebook):
     -------
     dict
         ``unit``; ``notebooks``: our notebooks without solutions, with hidden tests, by name;
+        ``released``: for each of them, by grade id, the locked texts of which students got only
+        a part;
         ``files``: base64 contents by path; ``student_files``: code files that students may hand
         in; ``environment``: variables of the runs; ``modules``: what the notebooks import;
         ``cell_seconds``; ``digest``: sha256 of all this.
@@ -200,6 +203,7 @@ def package(course, unit, gradebook):
     content = {
         "unit": unit,
         "notebooks": notebooks,
+        "released": {name: _released(course, each) for name, each in notebooks.items()},
         "files": _files(course, unit),
         "student_files": _student_files(course, unit),
         "environment": _environment(course, unit),
@@ -339,6 +343,22 @@ def _tidy(notebook, book):
         notebook.metadata["kernelspec"] = json.loads(book.kernelspec)
     notebook.update(nbformat=4, nbformat_minor=5)
     return json.loads(json.dumps(notebook))
+
+
+def _released(course, notebook):
+    """Cut hidden tests and mark schemes out of locked cells, with the course's own delimiters."""
+    from nbformat import from_dict
+    from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme
+
+    steps, released = [course.made(ClearHiddenTests), course.made(ClearMarkScheme)], {}
+    for cell in filter(is_locked, notebook["cells"]):
+        given = from_dict(cell)
+        with contextlib.suppress(RuntimeError):  # what nbgrader refuses it has not cut
+            for step in steps:
+                given, _ = step.preprocess_cell(given, {}, 0)
+        if given["source"] != cell["source"]:
+            released[grade_id_of(cell)] = given["source"]
+    return released
 
 
 def modules_in(notebook):

@@ -4,7 +4,6 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from workshop_lib.authoring.source import without_region
 from workshop_lib.cells import grading_of, is_answer, source_of
 from workshop_lib.grading.submission import bounded, shown
 from workshop_lib.grading.submitted_notebook import UnreadableError, parse
@@ -70,15 +69,22 @@ def is_locked(cell):
     return bool(locked) and not grading.get("solution")
 
 
-def released_source(source):
-    r"""Return the source of a check as learners have it.
+def text_given(cell, released):
+    """Return the text of a cell of ours as students got it.
+
+    Parameters
+    ----------
+    cell : dict
+    released : dict of str to str
+        Texts by grade id, where students got only a part.
 
     Examples
     --------
-    >>> released_source("assert f(1)\n### BEGIN HIDDEN TESTS\nf(2)\n### END HIDDEN TESTS")
+    >>> check = {"metadata": {"nbgrader": {"grade_id": "f_test"}}, "source": "assert f(1) == f(2)"}
+    >>> text_given(check, {"f_test": "assert f(1)"})
     'assert f(1)'
     """
-    return without_region(without_region(source, "HIDDEN TESTS"), "MARK SCHEME")
+    return released.get(grade_id_of(cell), source_of(cell))
 
 
 @dataclass
@@ -96,13 +102,15 @@ class Matching:
         return [index for index in range(len(own)) if index not in used]
 
 
-def match(ours, own):
+def match(ours, own, released):
     """Match the cells of a submitted notebook with those of ours.
 
     Parameters
     ----------
     ours, own : list of dict
         Our cells, and the student's as `submitted_notebook.parse` returns them.
+    released : dict of str to str
+        As for `text_given`.
 
     Returns
     -------
@@ -111,7 +119,7 @@ def match(ours, own):
     matching = Matching()
     _match_grade_ids(ours, own, matching)
     _match_ids(ours, own, matching)
-    _match_contents(ours, own, matching)
+    _match_contents(ours, own, matching, released)
     _match_definitions(ours, own, matching)
     _match_gaps(ours, own, matching)
     return matching
@@ -148,14 +156,13 @@ def _match_ids(ours, own, matching):
             matching.taken[place] = by_id.pop(cell["id"])
 
 
-def _match_contents(ours, own, matching):
+def _match_contents(ours, own, matching, released):
     """Match cells that lost their ids but not their text."""
     by_content = defaultdict(list)
     for index in reversed(matching.free(own)):
         by_content[own[index]["cell_type"], own[index]["source"].strip()].append(index)
     for place, cell in enumerate(ours):
-        text = released_source(source_of(cell)) if is_locked(cell) else source_of(cell)
-        found = by_content.get((cell["cell_type"], text.strip()))
+        found = by_content.get((cell["cell_type"], text_given(cell, released).strip()))
         if place not in matching.taken and found:
             matching.taken[place] = found.pop()
 

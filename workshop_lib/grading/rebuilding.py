@@ -37,7 +37,7 @@ class Rebuilt:
     problem: str | None = None
 
 
-def rebuild(skeleton, submitted):
+def rebuild(skeleton, submitted, released=None):
     """Put a student's answers into our notebook.
 
     Parameters
@@ -46,6 +46,8 @@ def rebuild(skeleton, submitted):
         Our notebook: stubs where answers stand, checks with their hidden tests.
     submitted : bytes
         The student's file, whatever it holds.
+    released : dict of str to str, optional
+        By grade id the texts of those of our cells of which students got only a part.
 
     Returns
     -------
@@ -62,9 +64,10 @@ def rebuild(skeleton, submitted):
         own = parse(submitted, remarks)
     except UnreadableError as error:
         return Rebuilt(_with_cells(skeleton, _copies(skeleton)), tuple(remarks), str(error))
-    matching = match(skeleton["cells"], own["cells"])
+    released = released or {}
+    matching = match(skeleton["cells"], own["cells"], released)
     cells = _merge(skeleton["cells"], own["cells"], matching)
-    remarks += describe(skeleton["cells"], own["cells"], matching)
+    remarks += describe(skeleton["cells"], own["cells"], matching, released)
     return Rebuilt(_with_cells(skeleton, cells), tuple(remarks))
 
 

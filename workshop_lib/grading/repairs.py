@@ -1,11 +1,11 @@
 """Say in plain sentences what had to be repaired in a student's notebook."""
 
 from workshop_lib.cells import grading_of, is_answer, source_of
-from workshop_lib.grading.matching import grade_id_of, is_locked, released_source
+from workshop_lib.grading.matching import grade_id_of, is_locked, text_given
 from workshop_lib.grading.submitted_notebook import counted
 
 
-def describe(ours, own, matching):
+def describe(ours, own, matching, released):
     """Say what was repaired, in an order that repeats."""
     lost = [cell for place, cell in enumerate(ours) if place not in matching.taken]
     pairs = [(ours[place], own[index]) for place, index in sorted(matching.taken.items())]
@@ -16,7 +16,7 @@ def describe(ours, own, matching):
         ("Locked cells that were missing were put back", map(grade_id_of, filter(is_locked, lost))),
         ("Cells that stood several times; the last changed one counts", matching.repeated),
         ("Answers without their mark were found by place or name", matching.adopted),
-        ("Locked cells that were changed; ours were used", _changed_locks(pairs)),
+        ("Locked cells that were changed; ours were used", _changed_locks(pairs, released)),
         ("Cells of another kind were set right", _names(graded, _has_other_kind)),
         ("Tags were removed from", _names(graded, _has_other_tags)),
         ("Grading marks were set right in", _names(graded, _has_other_marks)),
@@ -39,13 +39,13 @@ def _names(pairs, differs):
     return [grade_id_of(cell) for cell, theirs in pairs if differs(cell, theirs)]
 
 
-def _changed_locks(pairs):
+def _changed_locks(pairs, released):
     locked = [(cell, theirs) for cell, theirs in pairs if is_locked(cell)]
     return [
         grade_id_of(cell)
         for cell, theirs in locked
         if theirs["source"].strip()
-        not in (source_of(cell).strip(), released_source(source_of(cell)).strip())
+        not in (source_of(cell).strip(), text_given(cell, released).strip())
     ]
 
 

@@ -59,8 +59,10 @@ def _grade(package, files, isolation, record):
     found, remarks = find_notebooks(package["notebooks"], files)
     record["remarks"] += remarks
     record["missing"] = [name for name in package["notebooks"] if name not in found]
+    released = package.get("released", {})
     rebuilt = {
-        name: rebuild(package["notebooks"][name], files[path]) for name, path in found.items()
+        name: rebuild(package["notebooks"][name], files[path], released.get(name))
+        for name, path in found.items()
     }
     readable = {name: each.notebook for name, each in rebuilt.items() if each.problem is None}
     results = _execute(package, readable, files, isolation, record) if readable else {}
