@@ -341,8 +341,8 @@ def _names_no_file(text):
 def _with_total(row, total):
     if total is None:
         return row
-    points = max(0.0, total.points - total.penalty)
-    return replace(row, points=points, max_points=total.max_points, needs_manual=total.needs_manual)
+    manual = total.needs_manual
+    return replace(row, points=total.score, max_points=total.max_points, needs_manual=manual)
 
 
 def flags_of(record):

@@ -7,10 +7,10 @@ course and any layout of folders works.
 import ast
 import base64
 import contextlib
+import glob
 import hashlib
 import json
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,7 +106,7 @@ class Course:
         top = Path(*parts[:first])
         before, after = parts[first].split(_STUDENT, 1)
         pattern = "/".join(
-            "*".join(map(_glob_escape, part.split(_STUDENT))) for part in parts[first:]
+            "*".join(map(glob.escape, part.split(_STUDENT))) for part in parts[first:]
         )
         for folder in sorted(top.glob(pattern)) if top.is_dir() else ():
             name = folder.parts[first]
@@ -127,10 +127,6 @@ class Course:
         if issubclass(class_, BaseConverter):
             return class_(coursedir=self.coursedir, parent=self.app)
         return class_(parent=self.app)
-
-
-def _glob_escape(text):
-    return re.sub(r"([*?[])", r"[\1]", text)
 
 
 def open_course(folder="."):

@@ -63,9 +63,8 @@ def export(session, unit, format_, records):
     marks = [
         {
             "student": student,
-            "unit": unit,
             "total": totals[student],
-            "score": max(0.0, totals[student].points - totals[student].penalty),
+            "score": totals[student].score,
             "verified": known.get(student, {}).get("verified"),
             "flags": flags_of(known[student]) if student in known else [],
             **people[student],

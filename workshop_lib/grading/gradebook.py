@@ -13,6 +13,10 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import bindparam, event, insert, select, text, update
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
 from workshop_lib.errors import WorkshopError
 from workshop_lib.grading.task import other_files
 
@@ -42,12 +46,24 @@ class Total:
         Points without the penalty, points that can be reached, penalty for being late.
     needs_manual : bool
         Whether somebody has to grade a part of it.
+
+    Examples
+    --------
+    >>> Total(points=5.0, max_points=8.0, penalty=2.0, needs_manual=False).score
+    3.0
+    >>> Total(points=1.0, max_points=8.0, penalty=2.0, needs_manual=False).score
+    0.0
     """
 
     points: float
     max_points: float
     penalty: float
     needs_manual: bool
+
+    @property
+    def score(self):
+        """Points after the penalty, never below 0."""
+        return max(0.0, self.points - self.penalty)
 
 
 @contextlib.contextmanager
@@ -68,7 +84,6 @@ def open_gradebook(course):
         When it is not there, cannot be reached, or belongs to another version of nbgrader.
     """
     from nbgrader.api import Gradebook
-    from sqlalchemy.exc import SQLAlchemyError
 
     url = course.coursedir.db_url
     _require_file(url)
@@ -100,7 +115,6 @@ def _make_patient(engine):
     """Let SQLite wait for other writers, and let readers go on meanwhile."""
     if engine.dialect.name != "sqlite":
         return
-    from sqlalchemy import event
 
     def connected(connection, _):
         # The driver would begin a transaction too late, after the first reading.
@@ -123,8 +137,6 @@ def _make_patient(engine):
 @contextlib.contextmanager
 def _explained(url):
     """Turn an error of the database into one sentence."""
-    from sqlalchemy.exc import SQLAlchemyError
-
     try:
         yield
     except SQLAlchemyError as error:
@@ -146,8 +158,6 @@ def _unreachable(url, error):
 
 def _hidden(url):
     """Return a URL without its password."""
-    from sqlalchemy.engine import make_url
-
     with contextlib.suppress(Exception):
         return make_url(url).render_as_string(hide_password=True)
     return "(unreadable address)"
@@ -267,8 +277,6 @@ class Session:
         -------
         dict of str to Total
         """
-        from sqlalchemy import select
-
         unit_id, _ = self._unit(unit)
         submission, notebook = self._table("SubmittedAssignment"), self._table("SubmittedNotebook")
         late = (
@@ -288,8 +296,6 @@ class Session:
         return {s: Total(points[s], most, penalty.get(s, 0.0), manual[s]) for s in points}
 
     def _grades(self, unit_id):
-        from sqlalchemy import select
-
         submission, notebook = self._table("SubmittedAssignment"), self._table("SubmittedNotebook")
         grade = self._table("Grade")
         return (
@@ -347,8 +353,6 @@ class Session:
         dict of str to dict
             ``first_name``, ``last_name``, ``email`` (may be empty), ``timestamp`` (or None).
         """
-        from sqlalchemy import select
-
         unit_id, _ = self._unit(unit)
         student, submission = self._table("Student"), self._table("SubmittedAssignment")
         query = (
@@ -388,8 +392,6 @@ class Session:
         WorkshopError
             When another run has the lock.
         """
-        from sqlalchemy import text
-
         if self.gradebook.engine.dialect.name != "postgresql":
             yield
             return
@@ -443,7 +445,7 @@ def update_penalty(session, unit, student, timestamp=None):
     with session._writing() as db:
         rows = _Rows(session, db, unit, student)
         rows.find_submission(timestamp)
-        rows.write_penalties(rows.books)
+        rows.write_penalties()
 
 
 # ------------------------------------------------------------------------------------------- files
@@ -569,11 +571,9 @@ class _Rows:
         for name, book in self.books.items():
             part = record["notebooks"].get(name)
             self._write_notebook(book, part)
-        self.write_penalties(self.books)
+        self.write_penalties()
 
     def _find_student(self):
-        from sqlalchemy import insert, select
-
         table = self._table("Student")
         if self._db.execute(select(table.c.id).where(table.c.id == self._student)).first():
             return
@@ -586,8 +586,6 @@ class _Rows:
 
     def find_submission(self, timestamp):
         """Find or make the rows that every submission has, as nbgrader makes them."""
-        from sqlalchemy import insert, select, update
-
         table = self._table("SubmittedAssignment")
         mine = (table.c.assignment_id == self._unit_id) & (table.c.student_id == self._student)
         found = self._db.execute(select(table).where(mine)).first()
@@ -601,8 +599,6 @@ class _Rows:
         self._find_notebooks()
 
     def _find_notebooks(self):
-        from sqlalchemy import insert, select
-
         table = self._table("SubmittedNotebook")
         mine = select(table).where(table.c.assignment_id == self._submission.id)
         self._own_ids = {row.notebook_id: row.id for row in self._db.execute(mine)}
@@ -647,8 +643,6 @@ class _Rows:
 
     def _write(self, table_name, book, wanted):
         """Insert the rows that are missing, and update those that differ."""
-        from sqlalchemy import bindparam, insert, select, update
-
         table, own_id = self._table(table_name), self._own_ids[book.id]
         rows = self._db.execute(select(table).where(table.c.notebook_id == own_id))
         found = {row.cell_id: row for row in rows}
@@ -671,15 +665,13 @@ class _Rows:
             statement = update(table).where(table.c.id == bindparam("row"))
             self._db.execute(statement.values({name: bindparam(name) for name in names}), rows)
 
-    def write_penalties(self, books):
+    def write_penalties(self):
         """Ask the course's plug-in for the penalty of each notebook, as nbgrader does."""
-        from sqlalchemy import select, update
-
         if self._session._plugin is None:
             return
         grade, notebook = self._table("Grade"), self._table("SubmittedNotebook")
         late = self._seconds_late()
-        for book in books.values():
+        for book in self.books.values():
             own_id = self._own_ids[book.id]
             rows = self._db.execute(select(grade).where(grade.c.notebook_id == own_id)).all()
             penalty = self._penalty(sum(map(_score, rows)), late) if late > 0 else None
@@ -687,8 +679,6 @@ class _Rows:
             self._db.execute(update(notebook).where(this).values(late_submission_penalty=penalty))
 
     def _seconds_late(self):
-        from sqlalchemy import select
-
         table = self._table("Assignment")
         due = self._db.execute(select(table.c.duedate).where(table.c.id == self._unit_id)).scalar()
         handed = self._submission.timestamp

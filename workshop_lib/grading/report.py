@@ -117,7 +117,7 @@ def summarise(session, unit, records):
     """
     totals, points = session.totals(unit), session.items(unit)
     most = session.max_points(unit)
-    scores = sorted(max(0.0, total.points - total.penalty) for total in totals.values())
+    scores = sorted(total.score for total in totals.values())
     full = sum(most.values())
     shares = [share for share in (r.get("verified") for r in records) if share is not None]
     return Summary(
