@@ -144,7 +144,7 @@ class Grading:
         ``cells`` (code cells in order, see `workshop_lib.grading.execute`), ``files``,
         ``cell_seconds``.
     new_student : callable
-        Gives the line to a new, clean process for the student's code.
+        Gives the line to a new, clean process for the student's code, and a function that ends it.
     """
 
     def __init__(self, order, new_student):
