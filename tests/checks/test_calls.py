@@ -5,6 +5,7 @@ import logging
 import os
 import random
 import sys
+import time
 import warnings
 from pathlib import Path
 
@@ -313,6 +314,18 @@ def test_a_deadline_ends_every_loop(name):
     assert limit.missed
     assert sys.stdout is stdout
     assert warnings.filters == filters
+    assert Deadline.running is None
+
+
+def test_a_deadline_goes_on_after_one_inside_it():
+    with Deadline(0.3) as outer:
+        with Deadline(5) as inner:
+            inner.charge(0.1)
+        begun = time.process_time()
+        while time.process_time() < begun + 5:
+            pass
+    assert outer.missed and not inner.missed
+    assert time.process_time() - begun < 1
     assert Deadline.running is None
 
 

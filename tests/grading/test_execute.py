@@ -10,6 +10,7 @@ import pytest
 
 from tests.grading.notebooks import answer, given, notebook, test, with_answers
 from workshop_lib.checks.calls import fingerprint
+from workshop_lib.grading import execute as execution
 from workshop_lib.grading import isolation
 from workshop_lib.grading.execute import DismissedError, Limits, close_engines, execute
 
@@ -353,7 +354,12 @@ def test_work_that_nobody_waits_for_is_not_begun_again():
     assert ends == ["The work was stopped."]
 
 
-def test_a_verifier_that_fails_says_why():
+def test_a_verifier_that_fails_says_why_and_gets_a_second_chance(monkeypatch):
+    runs, run_notebook = [], execution.run_notebook
+    monkeypatch.setattr(
+        execution, "run_notebook", lambda *words: runs.append(1) or run_notebook(*words)
+    )
     unit = {"notebooks": {"n": SHORT}, "modules": [], "environment": {}}
     result = execute(unit, {"n": SHORT}, {}, Limits("soon"))["notebooks"]["n"]
+    assert len(runs) == 2
     assert "TypeError" in result["problem"] and "line" in result["problem"], result

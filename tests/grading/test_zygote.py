@@ -1,8 +1,10 @@
 """A child that cannot be forked is lost, and no other one with it."""
 
 import os
+import signal
 import socket
 import sys
+import threading
 
 import pytest
 
@@ -65,9 +67,10 @@ def fork(process):
 def answers(ours):
     """Tell whether a process for a student's code answers a request."""
     line = Line(ours.fileno(), ours.fileno())
-    request = {"number": 1, "do": "files", "files": {}, "seconds": 10}
+    request = {"number": 1, "do": "look_up", "names": [], "seconds": 10}
     line.send(transport.dumps(request), 60)
-    return [transport.loads(line.receive(60))["number"] for _ in range(2)] == [0, 1]
+    ready, reply = (transport.loads(line.receive(60)) for _ in range(2))
+    return ready["number"] == 0 and reply["number"] == 1 and reply["found"] == {}
 
 
 @pytest.mark.parametrize(("function", "level"), CASES)
@@ -102,3 +105,17 @@ def test_nothing_is_left_of_a_child_that_cannot_be_forked(monkeypatch, tmp_path,
     os.close(reading)
     assert list(tmp_path.iterdir()) == []
     assert "could not be forked: [Errno 11]" in capfd.readouterr().err
+
+
+def test_a_child_that_was_killed_is_not_said_to_have_been_stopped():
+    """Whoever asked for it closes its side at once, and the preloaded process may be busy then."""
+    with zygote.Zygote(level="limits") as process:
+        child, line = fork(process)
+        line.settimeout(60)
+        assert line.recv(1)  # it is ready
+        (pid,) = zygote.children_of(process._process.pid)
+        os.kill(process._process.pid, signal.SIGSTOP)
+        os.kill(pid, signal.SIGKILL)
+        threading.Timer(0.2, os.kill, (process._process.pid, signal.SIGCONT)).start()
+        assert zygote.was_killed(child.end())
+        line.close()

@@ -309,6 +309,8 @@ class Deadline:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, self._previous)
         Deadline.running = self._outer
+        if self._outer is not None and self._outer._going and self._outer.possible:
+            signal.setitimer(signal.ITIMER_REAL, max(self._outer.left, 0.01), 0.1)
 
     def __enter__(self):
         self.start()
@@ -331,6 +333,8 @@ class Deadline:
     def charge(self, seconds):
         """Count computing that another process did for this one."""
         self._cpu_end -= seconds
+        if self._outer is not None:
+            self._outer.charge(seconds)
 
     @classmethod
     def uninterrupted(cls, function):

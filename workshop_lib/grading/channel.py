@@ -9,6 +9,8 @@ import time
 from workshop_lib.checks import calls, transport
 
 GRACE_SECONDS = 1.0
+_LONGEST_WAIT = 1_000_000.0
+"""Seconds; the system counts milliseconds, and not for ever."""
 ENDED = "Python itself stopped while it ran your code"
 DISTURBED = "Your code disturbed the connection to the check"
 
@@ -66,10 +68,10 @@ class Line:
 
     @staticmethod
     def _wait(file, event, until):
-        left = None if until is None else max(0, math.ceil(1000 * (until - time.monotonic())))
+        left = None if until is None else min(max(0, until - time.monotonic()), _LONGEST_WAIT)
         waiting = select.poll()  # `select` knows only the first 1,024 files of a process
         waiting.register(file, event)
-        if not waiting.poll(left):
+        if not waiting.poll(None if left is None else math.ceil(1000 * left)):
             raise TimeoutError
 
 

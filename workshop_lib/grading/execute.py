@@ -14,10 +14,14 @@ from workshop_lib.grading import points, zygote
 from workshop_lib.grading.channel import Line
 from workshop_lib.grading.outputs import clean
 from workshop_lib.grading.replay import defined_classes
+from workshop_lib.grading.submission import shown
 
 _VERIFIER_FILE_BYTES = 1 << 30
-_MOST_FOR_A_CELL = 4
-"""Processes of the student that a check may need."""
+_NO_GRADE = "the verifying process sent no grade"
+_MOST_AT_A_TIME = 4
+"""Processes that a verifier may have: for the notebook, a check beside it, and an untouched one."""
+_MOST_CHARACTERS = 1 << 26
+"""Of all that a verifier sends; its outputs are half of that at most."""
 _SECRETS = ("WORKSHOP_SEEDS",)
 """Variables for checks only; a preloaded process has none of them, because its children read it."""
 
@@ -262,9 +266,10 @@ def run_notebook(process, order, limits):
         problem = "its code ended the process that runs students' code"
         ends = [*ends, zygote.LOST]
     checks = [cell["grade_id"] for cell in order["cells"] if cell["kind"] == "check"]
+    missing = points.no_points(problem or _NO_GRADE)
     result = {
         "outputs": results["outputs"],
-        "grades": {**{name: points.no_points(problem) for name in checks}, **results["grades"]},
+        "grades": {**dict.fromkeys(checks, missing), **results["grades"]},
         "problem": problem,
         "cpu_seconds": round(sum(end["cpu_seconds"] for end in ends), 3),
         "wall_seconds": round(time.monotonic() - begun, 3),
@@ -298,8 +303,10 @@ class _Run:
         """
         try:
             self._line.send(json.dumps(self._order), until - time.monotonic())
-            while True:
-                message = json.loads(self._line.receive(until - time.monotonic()))
+            room = _MOST_CHARACTERS
+            while room > 0 and time.monotonic() < until:
+                line = self._line.receive(until - time.monotonic())
+                room, message = room - len(line), json.loads(line)
                 if message["do"] == "keep":
                     self._keep(results, message)
                 elif message["do"] == "start":
@@ -307,9 +314,16 @@ class _Run:
                 elif message["do"] == "stop":
                     self._students[message["student"]].end()
                 elif message["do"] == "fail":
-                    raise _EndedError(f"the verifying process failed: {message['problem']}"[:1000])
+                    self._verifier.wait(10)
+                    problem = shown(str(message["problem"])[:1000])
+                    raise _EndedError(f"the verifying process failed: {problem}")
                 elif message["do"] == "end":
                     return
+                else:
+                    raise ValueError(message["do"])
+            if room <= 0:
+                raise _EndedError("the verifying process sent too much")
+            raise TimeoutError
         except TimeoutError:
             seconds = self._limits.total_seconds
             raise _EndedError(f"the notebook took over {seconds:g} s in all") from None
@@ -326,10 +340,9 @@ class _Run:
 
     def _start_student(self):
         """Fork a process for the student's code and hand the line to it to the verifier."""
-        if len(self._students) > 20 + _MOST_FOR_A_CELL * len(self._order["cells"]):
+        alive = [student for student in self._students if student.wait(0) is None]
+        if len(alive) >= _MOST_AT_A_TIME:
             raise _EndedError("the verifying process asked for too many processes")
-        for student in self._students:
-            student.wait(0)  # closes the file of one that has ended
         ours, theirs = socket.socketpair()
         with ours, theirs:
             limits = self._limits.of_a_student

@@ -8,6 +8,7 @@ import numpy as np
 from workshop_lib.checks import session
 from workshop_lib.checks.report import NOT_ATTEMPTED, NOT_YET, PASSED, Report
 from workshop_lib.grading import IN_PROCESS, NOT_RUN, VERIFIED
+from workshop_lib.grading.submission import shown
 
 _STATES = (PASSED, NOT_YET, NOT_ATTEMPTED)
 _OF_AN_ITEM = ("name", "weight", "state", "message", "misconception")
@@ -57,7 +58,7 @@ def as_grade(sent, cell):
     label, flags = sent.get("label"), sent.get("flags")
     if not 0 <= sent["points"] <= float(cell["points"]) or label not in (VERIFIED, IN_PROCESS):
         return None
-    flags = [str(flag)[:_LONGEST_MESSAGE] for flag in flags] if type(flags) is list else []
+    flags = [shown(str(flag)[:_LONGEST_MESSAGE]) for flag in flags] if type(flags) is list else []
     return {
         "points": sent["points"],
         "label": label,

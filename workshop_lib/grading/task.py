@@ -20,6 +20,7 @@ from workshop_lib.grading import NOT_RUN
 from workshop_lib.grading.matching import find_notebooks
 from workshop_lib.grading.rebuilding import rebuild
 
+_LONGEST_RUN = 3600.0
 UNREADABLE = "unreadable"
 """Flag of the cells of a file that could not be read."""
 
@@ -83,8 +84,9 @@ def _execute(package, notebooks, files, isolation, record):
     from workshop_lib.grading.execute import Limits, execute
 
     seconds = package["cell_seconds"]
-    # nbgrader limits each cell only; what ends here is a notebook with ten cells at that limit.
-    limits = Limits(seconds, total_seconds=max(Limits.total_seconds, 10 * seconds))
+    # nbgrader limits each cell only, and a course may set no limit at all.
+    total_seconds = min(max(Limits.total_seconds, 10 * seconds), _LONGEST_RUN)
+    limits = Limits(seconds, total_seconds)
     result = execute(package, notebooks, other_files(package, files), limits, isolation)
     record["level"] = result["level"]
     return result["notebooks"]

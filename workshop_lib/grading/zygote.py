@@ -80,8 +80,8 @@ class Zygote:
     modules : iterable of str
         Imported once; one that is missing or fails shows in the children that need it.
     level : str
-        The isolation of children in which a student's code runs: ``"auto"`` (the strongest that
-        works here), ``"required"`` (that, if it isolates), a level, or ``"none"``.
+        The isolation of children in which a student's code, or a check of it, runs: ``"auto"``
+        (the strongest that works here), ``"required"`` (that, if it isolates), a level, ``"none"``.
     variables : dict of str to str
         Further environment variables.
     for_kernels : bool
@@ -188,6 +188,8 @@ class Zygote:
 
     def last_words(self):
         """Return the end of what the process wrote, after it has stopped."""
+        if self._closed:
+            return "nothing; it was closed"
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(2)
         self._errors.seek(0)
@@ -405,6 +407,8 @@ class _Forked:
 
     def look(self):
         """Note why the child has to be ended, if it has to be."""
+        if self._has_ended():  # whoever asked for it closes its side after that, too
+            return
         if self.reason is None and time.monotonic() > self.deadline:
             self.reason = "time"
         if self.reason is None and self._is_unwanted():
@@ -425,8 +429,11 @@ class _Forked:
 
     def ended(self):
         """Tell whether the child has ended, or has to be ended."""
+        return self.reason is not None or self._has_ended()
+
+    def _has_ended(self):
         flags = os.WEXITED | os.WNOHANG | os.WNOWAIT
-        return self.reason is not None or os.waitid(os.P_PID, self.pid, flags) is not None
+        return os.waitid(os.P_PID, self.pid, flags) is not None
 
     def report(self, others):
         """End what is left of the child, and say how it ended."""
