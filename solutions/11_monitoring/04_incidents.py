@@ -990,7 +990,7 @@ with t.item("An incident of two days", weight=1):
     errors, found, done = EXAMPLE
     got = told(errors, log_of(C1=at("09:58")), found, done + pd.Timedelta(days=2))
     t.wrong_if(
-        "days_are_lost",
+        "whole_days_are_lost",
         float(got["minutes_to_mitigate"]) == 30,
         "The harm lasted two days and 30 minutes, and you return 30 minutes. `.seconds` of a difference "
         "leaves its days out. Divide by `pd.Timedelta(minutes=1)`.",

@@ -298,8 +298,7 @@ class Deadline:
         self._wall_end = time.monotonic() + self.PATIENCE * self.seconds
         if self.possible:
             self._previous = signal.signal(signal.SIGALRM, self._over)
-            # It repeats, because a signal just before a wait begins does not end that wait.
-            signal.setitimer(signal.ITIMER_REAL, self.seconds, 0.1)
+            self._set_alarm()
 
     def stop(self):
         """Stop the clock."""
@@ -310,7 +309,11 @@ class Deadline:
             signal.signal(signal.SIGALRM, self._previous)
         Deadline.running = self._outer
         if self._outer is not None and self._outer._going and self._outer.possible:
-            signal.setitimer(signal.ITIMER_REAL, max(self._outer.left, 0.01), 0.1)
+            self._outer._set_alarm()
+
+    def _set_alarm(self):
+        # It repeats, because a signal just before a wait begins does not end that wait.
+        signal.setitimer(signal.ITIMER_REAL, max(self.left, 0.01), 0.1)
 
     def __enter__(self):
         self.start()
@@ -346,7 +349,7 @@ class Deadline:
         if not self._going:
             return
         if self.left:
-            signal.setitimer(signal.ITIMER_REAL, max(self.left, 0.01), 0.1)
+            self._set_alarm()
             return
         while frame is not None:
             if frame.f_code in self._uninterrupted:

@@ -349,7 +349,7 @@ def _released(course, notebook):
     steps, released = [course.made(ClearHiddenTests), course.made(ClearMarkScheme)], {}
     for cell in filter(is_locked, notebook["cells"]):
         given = from_dict(cell)
-        with contextlib.suppress(RuntimeError):  # what nbgrader refuses it has not cut
+        with contextlib.suppress(RuntimeError):  # nbgrader does not release such a cell
             for step in steps:
                 given, _ = step.preprocess_cell(given, {}, 0)
         if given["source"] != cell["source"]:

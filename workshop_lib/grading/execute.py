@@ -302,10 +302,10 @@ class _Run:
         verifier.
         """
         try:
-            self._line.send(json.dumps(self._order), until - time.monotonic())
+            self._line.send(json.dumps(self._order), _seconds_left(until))
             room = _MOST_CHARACTERS
-            while room > 0 and time.monotonic() < until:
-                line = self._line.receive(until - time.monotonic())
+            while room > 0:
+                line = self._line.receive(_seconds_left(until))
                 room, message = room - len(line), json.loads(line)
                 if message["do"] == "keep":
                     self._keep(results, message)
@@ -321,9 +321,7 @@ class _Run:
                     return
                 else:
                     raise ValueError(message["do"])
-            if room <= 0:
-                raise _EndedError("the verifying process sent too much")
-            raise TimeoutError
+            raise _EndedError("the verifying process sent too much")
         except TimeoutError:
             seconds = self._limits.total_seconds
             raise _EndedError(f"the notebook took over {seconds:g} s in all") from None
@@ -353,3 +351,11 @@ class _Run:
         """End all processes and return how each of them ended, the verifier first."""
         self._control.close()
         return [child.end() for child in (self._verifier, *self._students)]
+
+
+def _seconds_left(until):
+    """Return the seconds until a moment; raise TimeoutError after it, also where data is ready."""
+    seconds = until - time.monotonic()
+    if seconds <= 0:
+        raise TimeoutError
+    return seconds

@@ -51,7 +51,7 @@ class StudentServer(remote.AnswerServer):
 
     def _write(self, request):
         """Write a piece of a file that belongs to the notebook."""
-        write(request["file"], request["piece"])
+        write_piece(request["file"], request["piece"])
         return {}
 
     def _state(self, request):
@@ -80,7 +80,7 @@ class StudentServer(remote.AnswerServer):
         return {"value": names["evidence"]()}
 
 
-def write(file, piece):
+def write_piece(file, piece):
     """Write the next piece of a file, which is new, into the current folder.
 
     Parameters

@@ -21,6 +21,7 @@ from workshop_lib.grading.matching import find_notebooks
 from workshop_lib.grading.rebuilding import rebuild
 
 _LONGEST_RUN = 3600.0
+"""Seconds for a notebook, however much time a course gives to a cell."""
 UNREADABLE = "unreadable"
 """Flag of the cells of a file that could not be read."""
 

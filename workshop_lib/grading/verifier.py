@@ -28,7 +28,7 @@ from workshop_lib.grading.outputs import clean, number_in, report_in
 from workshop_lib.grading.points import grade_of
 from workshop_lib.grading.replay import defined_names, needed_cells, used_names
 from workshop_lib.grading.stand_in import StandIn, Witness
-from workshop_lib.grading.student import write
+from workshop_lib.grading.student import write_piece
 
 MOST_RESTARTS = 5
 _PIECE = 1 << 24
@@ -40,20 +40,20 @@ _NO_ROOM = "... The outputs of this notebook are too large; these were left out 
 
 def main(files):
     """Read the notebook from the socket, grade it, and send what each cell gave."""
-    with socket.socket(fileno=files[0]) as coordinator:
-        order = json.loads(coordinator.makefile("r").readline())
+    with socket.socket(fileno=files[0]) as connection:
+        order = json.loads(connection.makefile("r").readline())
+        coordinator = Coordinator(connection)
         try:
-            grade(order, Coordinator(coordinator))
+            grade(order, coordinator)
         except BaseException as problem:
-            message = {"do": "fail", "problem": calls.describe_fault(problem)}
-            coordinator.sendall(json.dumps(message).encode() + b"\n")
+            coordinator.tell({"do": "fail", "problem": calls.describe_fault(problem)})
 
 
 def grade(order, coordinator):
     """Grade the notebook of an order."""
     sys.path.insert(0, "")
     for file, piece in pieces(order["our_files"]):
-        write(file, piece)
+        write_piece(file, piece)
     os.environ.update(order["secrets"])
     grading = Grading(order, coordinator.new_student)
     for number, outputs, given in grading.run():
@@ -180,9 +180,9 @@ class Grading:
     def run(self):
         """Run all cells; yield of each its number, its outputs and, of a check, its grade."""
         for index, cell in enumerate(self.cells):
-            grade = None
             if cell["kind"] == "gone":
                 continue
+            grade = None
             if cell["kind"] == "check":
                 outputs, grade = self.check(index)
             else:

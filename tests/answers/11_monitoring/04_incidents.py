@@ -889,7 +889,7 @@ def timeline(history, changes, incident):
     }
 
 
-# %% wrong="days_are_lost" exercise="timeline"
+# %% wrong="whole_days_are_lost" exercise="timeline"
 def timeline(history, changes, incident):
     minute = pd.Timedelta(minutes=1)
     onset = find_onset(history, incident["detected"])
