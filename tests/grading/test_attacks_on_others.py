@@ -184,11 +184,13 @@ def test_a_text_that_a_check_runs_reaches_no_file_of_others(level, tmp_path):
     assert secret.read_text() == "marks" and not new.exists()
 
 
-SENDS = """__import__('socket').socket(fileno=[
-    int(file) for file in __import__('os').listdir('/proc/self/fd')
-    if int(file) > 2 and __import__('os').path.exists('/proc/self/fd/' + file)
+# It ends the verifier, whose own grade would come after this message.
+SENDS = """[
+    __import__('socket').socket(fileno=int(file)).sendall(MESSAGE)
+    for file in __import__('os').listdir('/proc/self/fd')
+    if __import__('os').path.lexists('/proc/self/fd/' + file)
     and 'socket' in __import__('os').readlink('/proc/self/fd/' + file)
-][0]).sendall(MESSAGE)"""
+] and __import__('os')._exit(0)"""
 TO_THE_COORDINATOR = {
     "no grade": b'{"do": "keep", "cell": 1, "outputs": [], "grade": 5}\n',
     "too many points": b'{"do": "keep", "cell": 1, "outputs": 3, "grade": {"points": 9.0}}\n',
